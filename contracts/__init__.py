@@ -1,0 +1,1 @@
+"""The commissioning register as pure functions over frozen values."""

@@ -1,0 +1,1 @@
+"""The ground floor: accounting as pure functions over frozen values."""

@@ -1,0 +1,89 @@
+"""The hash chain over posted journals: evidence that nothing was changed afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from ledger.journal import Journal, PostedJournal
+
+GENESIS = "0" * 64
+"""The hash before the first journal."""
+
+
+def text_seal(salt: str, payee: str, narration: str) -> str:
+    """The salted sha256 of a journal's free text.
+
+    The chain holds this and not the text, so that a child's name found after posting can be
+    taken out of the text without breaking the chain.
+    """
+    return _sha256(["text-1", salt, payee, narration])
+
+
+def journal_hash(posted: PostedJournal) -> str:
+    """The sha256 of a posted journal together with the hash of the one before it.
+
+    What is hashed is a JSON list of every column a reader sees, in the order below: codes, never
+    row numbers, amounts in whole pence, the free text as its seal. Anyone can compute it from the
+    published books.
+    """
+    journal = posted.journal
+    return _sha256(
+        [
+            "journal-1",
+            posted.previous_hash,
+            posted.sequence,
+            posted.number,
+            journal.book.value,
+            journal.fund,
+            str(journal.period),
+            journal.day.isoformat(),
+            journal.document_day.isoformat() if journal.document_day else "",
+            posted.authored_by.value,
+            posted.author,
+            posted.posted_by,
+            posted.posted_at.isoformat(timespec="seconds"),
+            journal.source,
+            journal.source_ref,
+            journal.reverses or "",
+            posted.text_seal,
+            _postings(journal),
+        ]
+    )
+
+
+def contents_hash(journal: Journal) -> str:
+    """The sha256 of what was asked for: tells a repeated request from a different one."""
+    return _sha256(
+        [
+            "contents-1",
+            journal.book.value,
+            journal.fund,
+            str(journal.period),
+            journal.day.isoformat(),
+            journal.document_day.isoformat() if journal.document_day else "",
+            journal.narration,
+            journal.payee,
+            journal.reverses or "",
+            _postings(journal),
+        ]
+    )
+
+
+def _postings(journal: Journal) -> list[list[object]]:
+    return [
+        [
+            posting.account,
+            posting.amount.pence,
+            posting.outcome.value if posting.outcome else "",
+            posting.service or "",
+            posting.partner or "",
+            posting.contract or "",
+        ]
+        for posting in journal.postings
+    ]
+
+
+def _sha256(fields: list[object]) -> str:
+    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

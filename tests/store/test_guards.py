@@ -1,0 +1,207 @@
+"""The database itself refuses what must never be, whoever writes to it with whatever program."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.trusts import APPROVER, AT, CLERK, journal
+from trust_commissioning import posting
+from trust_commissioning.store import guards, reading, transaction
+
+Attack = Callable[[str], None]
+HASH = "a" * 64
+SPEND = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
+
+
+@pytest.fixture
+def attack(engine: Engine) -> Iterator[Attack]:
+    """Runs SQL as any other program would: past our code, with SQLite's foreign keys off."""
+    with transaction(engine) as session:
+        posting.post(session, journal(SPEND, ref="posted"), by=CLERK, at=AT)
+        posting.submit(session, journal(SPEND, ref="waits"), by=CLERK, at=AT)
+        posting.save_draft(session, journal(SPEND, ref="draft"), by=CLERK, at=AT)
+    connection: Any
+    if engine.dialect.name == "sqlite":
+        connection = sqlite3.connect(str(engine.url.database), isolation_level=None)
+    else:
+        address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(address, autocommit=True)
+    with closing(connection):
+        yield lambda statements: _run(connection, statements)
+
+
+def _run(connection: Any, statements: str) -> None:
+    connection.execute("BEGIN")
+    try:
+        for statement in statements.split(";"):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _post(which: str, **changes: str) -> str:
+    """SQL that posts a journal by hand, right in everything but `changes`."""
+    values = {
+        "status": "'posted'",
+        "version": "version + 1",
+        "posted_by": f"'{APPROVER}'",
+        "posted_at": "'2003-05-02T09:00:00+00:00'",
+        "number": "'2003-04/000002'",
+        "number_in_year": "2",
+        "sequence": "2",
+        "salt": "'s'",
+        "text_seal": "'t'",
+        "previous_hash": "(SELECT hash FROM chain_head)",
+        "hash": f"'{HASH}'",
+    } | changes
+    settings = ", ".join(f"{name} = {value}" for name, value in values.items())
+    return f"UPDATE journal SET {settings} WHERE source_ref = '{which}'"
+
+
+def _add_line(which: str, *, line: int, pence: str, fund: str = "general") -> str:
+    return (
+        "INSERT INTO posting (journal_id, line, fund, account, pence) "
+        f"SELECT id, {line}, '{fund}', 'Expenses:Unallocated', {pence} "
+        f"FROM journal WHERE source_ref = '{which}'"
+    )
+
+
+REFUSED = {
+    "journal_does_not_balance": _add_line("draft", line=3, pence="1")
+    + "; UPDATE journal SET status = 'submitted', version = version + 1 WHERE source_ref = 'draft'"
+    + ";"
+    + _post("draft"),
+    "journal_has_too_few_postings": (
+        "DELETE FROM posting WHERE journal_id = (SELECT id FROM journal "
+        "WHERE source_ref = 'draft'); UPDATE journal SET status = 'submitted', "
+        "version = version + 1 WHERE source_ref = 'draft';"
+    )
+    + _post("draft"),
+    "period_not_open": (
+        "UPDATE period SET status = 'closed', seal = 's', closed_by = 'h.clerk', "
+        "closed_at = 'now' WHERE number = 2; UPDATE journal SET period = 2, day = '2003-05-05', "
+        "version = version + 1 WHERE source_ref = 'draft'; UPDATE journal SET "
+        "status = 'submitted', version = version + 1 WHERE source_ref = 'draft';"
+    )
+    + _post("draft"),
+    "posting_to_another_fund": _add_line("draft", line=3, pence="1", fund="camhs"),
+    "posted_journal_never_changes": (
+        "UPDATE journal SET narration = 'other', version = version + 1 "
+        "WHERE source_ref = 'posted'"
+    ),
+    "posted_journal_never_deleted": (
+        "DELETE FROM journal WHERE source_ref = 'posted'"
+    ),
+    "posting_is_replaced_never_changed": (
+        "UPDATE posting SET pence = pence + 1 WHERE journal_id = "
+        "(SELECT id FROM journal WHERE source_ref = 'posted')"
+    ),
+    "posting_of_no_draft": (
+        "DELETE FROM posting WHERE journal_id = "
+        "(SELECT id FROM journal WHERE source_ref = 'posted')"
+    ),
+    "poster_is_author": _post("waits", posted_by=f"'{CLERK}'"),
+    "poster_may_not_post": _post("waits", posted_by="'a.auditor'"),
+    "keyed_journal_is_submitted_first": _post("draft"),
+    "submitted_journal_never_changes": (
+        "UPDATE journal SET narration = 'other', version = version + 1 WHERE source_ref = 'waits'"
+    ),
+    "journal_key_never_changes": (
+        "UPDATE journal SET authored_by = 'rule', version = version + 1 "
+        "WHERE source_ref = 'waits'"
+    ),
+    "version_rises_by_one": (
+        "UPDATE journal SET narration = 'other' WHERE source_ref = 'draft'"
+    ),
+    "number_is_not_the_next": _post("waits", number="'2003-04/000003'", number_in_year="3"),
+    "chain_is_broken": _post("waits", previous_hash=f"'{HASH[1:]}b'"),
+    "journal_enters_as_draft": (
+        "INSERT INTO journal (id, book, fund, year, period, day, narration, payee, source, "
+        "source_ref, contents_hash, author, authored_by, status, version, entered_at) VALUES "
+        "(99, 'actual', 'general', '2003-04', 1, '2003-04-30', 'n', '', 's', 'r', 'c', 'h.clerk', "
+        "'person', 'submitted', 1, 'now')"
+    ),
+    "balance_moves_by_posting_only": "UPDATE balance SET pence = pence + 1",
+    "balance_starts_at_nil": (
+        "INSERT INTO balance (book, year, fund, period, account, service, outcome, partner, "
+        "pence, last_sequence) VALUES ('actual', '2003-04', 'general', 9, "
+        "'Expenses:Unallocated', '', '', '', 5, 0)"
+    ),
+    "balance_never_deleted": "DELETE FROM balance",
+    "closed_period_stays_closed": (
+        "UPDATE period SET status = 'closed', seal = 's', closed_by = 'h.clerk', "
+        "closed_at = 'now' WHERE number = 2; UPDATE period SET status = 'open' WHERE number = 2"
+    ),
+    "period_closes_with_its_seal": "UPDATE period SET status = 'closed' WHERE number = 2",
+    "period_has_submitted_journals": (
+        "UPDATE period SET status = 'closed', seal = 's', closed_by = 'h.clerk', "
+        "closed_at = 'now' WHERE number = 1"
+    ),
+    "period_days_never_change": "UPDATE period SET ends = '2003-05-30' WHERE number = 2",
+    "period_never_deleted": "DELETE FROM period WHERE number = 2",
+    "year_never_deleted": "DELETE FROM financial_year",
+    "kept_for_ever": "UPDATE audit_event SET person = 'somebody'",
+    "person_is_made_inactive_never_deleted": "DELETE FROM person WHERE username = 'a.auditor'",
+    "username_never_changes": "UPDATE person SET username = 'b' WHERE username = 'a.auditor'",
+    "account_name_never_changes": (
+        "UPDATE account SET name = 'Expenses:Other' WHERE name = 'Expenses:ThirdParty:Health'"
+    ),
+}
+
+
+@pytest.mark.parametrize("fact", REFUSED)
+def test_the_database_refuses_a_bad_row_by_whatever_program(attack: Attack, fact: str) -> None:
+    with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"guard: {fact}"):
+        attack(REFUSED[fact])
+
+
+def test_a_journal_that_is_right_may_be_posted_by_hand(attack: Attack) -> None:
+    """Shows that the attacks above are refused for their one fault and not for another."""
+    attack(_post("waits"))
+
+
+def test_the_chain_cannot_be_rewound(attack: Attack) -> None:
+    with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match="guard: chain_is_broken"):
+        attack("UPDATE chain_head SET sequence = 0, hash = 'x'")
+
+
+def test_a_posted_journal_is_not_replaced_by_sqlites_insert_or_replace(
+    engine: Engine, attack: Attack
+) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's own")
+
+    with pytest.raises(sqlite3.IntegrityError, match="guard: journal_key_taken"):
+        attack(
+            "INSERT OR REPLACE INTO journal SELECT id, book, fund, year, period, day, "
+            "document_day, 'other', payee, source, source_ref, contents_hash, author, "
+            "authored_by, batch, batch_row, reverses, 'draft', 1, entered_at, NULL, NULL, NULL, "
+            "NULL, NULL, NULL, NULL, NULL, NULL FROM journal WHERE source_ref = 'posted'"
+        )
+
+
+def test_fractions_of_a_penny_cannot_be_kept(engine: Engine, attack: Attack) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("a PostgreSQL bigint holds no fraction")
+
+    with pytest.raises(sqlite3.IntegrityError, match="guard: amount_is_not_whole_pence"):
+        attack(_add_line("draft", line=3, pence="1.5"))
+
+
+def test_every_guard_stands_and_a_missing_one_is_noticed(engine: Engine) -> None:
+    with reading(engine) as session:
+        assert guards.missing(session.connection()) == []
+
+    with engine.begin() as connection:
+        on = "" if engine.dialect.name == "sqlite" else " ON journal"
+        connection.exec_driver_sql(f"DROP TRIGGER guard_journal_post{on}")
+
+    with reading(engine) as session:
+        assert guards.missing(session.connection()) == ["guard_journal_post"]

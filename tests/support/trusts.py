@@ -1,0 +1,166 @@
+"""A small trust to test with, on each database the product runs on."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from ledger.journal import Book, Journal, Posting
+from ledger.money import Money
+from ledger.outcomes import Outcome
+from ledger.periods import FinancialYear, Period
+from trust_commissioning.clock import as_text
+from trust_commissioning.store import engine_for, migrate, transaction
+from trust_commissioning.store.tables import (
+    AccountRow,
+    ContractRow,
+    FinancialYearRow,
+    FundRow,
+    PartnerRow,
+    PeriodRow,
+    PersonRow,
+    ProviderRow,
+    ServiceOutcomeRow,
+    ServiceRow,
+    TrustRow,
+)
+
+AT = datetime(2003, 5, 1, 9, 30, tzinfo=UTC)
+YEAR = FinancialYear.parse("2003-04")
+CLERK, APPROVER, AUDITOR = "h.clerk", "p.approver", "a.auditor"
+
+_ACCOUNTS = {
+    "Assets:HostCash": "Cash held by the host",
+    "Assets:InterFund": "Owed between funds",
+    "Assets:Debtors:Partners": "Partners who owe us",
+    "Equity:BudgetAuthority": "Budget authority",
+    "Equity:Committed": "Committed",
+    "Equity:FundBalance": "Fund balance",
+    "Expenses:ThirdParty:FosterCare": "Foster care",
+    "Expenses:ThirdParty:Health": "Health",
+    "Expenses:Unallocated": "Not coded yet",
+    "Income:Contributions:Cash": "Contributions in cash",
+    "Liabilities:Creditors": "Creditors",
+}
+
+
+def found_small_trust(session: Session) -> None:
+    """Two partners, two funds, two services, a contract, 2003-04 open, three people."""
+    session.add(TrustRow(name="Wealdshire Children's Trust", created_at=as_text(AT)))
+    session.add(PartnerRow(code="council", name="Wealdshire County Council"))
+    session.add(PartnerRow(code="pct", name="Weald Primary Care Trust"))
+    session.flush()
+    for code, title, kind, basis in (
+        ("general", "General", "mainstream", "other_power"),
+        ("camhs", "CAMHS pooled fund", "pooled", "health_act_1999_s31"),
+    ):
+        session.add(FundRow(code=code, title=title, kind=kind, legal_basis=basis, host="council"))
+    for name, title in _ACCOUNTS.items():
+        partnered = name.startswith(("Assets:Debtors:Partners", "Income:Contributions"))
+        session.add(AccountRow(name=name, title=title, needs_partner=partnered))
+    for service in ("fostering", "therapy"):
+        session.add(ServiceRow(code=service, title=service.title()))
+    session.flush()
+    for service, outcome, weight in (
+        ("fostering", Outcome.STAY_SAFE, 3),
+        ("fostering", Outcome.BE_HEALTHY, 1),
+        ("therapy", Outcome.BE_HEALTHY, 1),
+    ):
+        session.add(
+            ServiceOutcomeRow(
+                service=service, starts=date(2003, 4, 1), outcome=outcome.value, weight=weight
+            )
+        )
+    session.add(ProviderRow(code="oakfield", name="Oakfield Fostering"))
+    session.add(FinancialYearRow(year=str(YEAR)))
+    session.flush()
+    for period in YEAR.periods:
+        session.add(
+            PeriodRow(
+                year=str(YEAR), number=period.number, starts=period.starts, ends=period.ends
+            )
+        )
+    session.add(
+        ContractRow(
+            number="C-0001",
+            title="Foster placements",
+            provider="oakfield",
+            service="fostering",
+            fund="general",
+            value_pence=12_000_000,
+            starts=date(2003, 4, 1),
+            ends=date(2005, 3, 31),
+        )
+    )
+    for username, name, role in (
+        (CLERK, "Hana Clerk", "finance_officer"),
+        (APPROVER, "Piers Approver", "approver"),
+        (AUDITOR, "Ada Auditor", "auditor"),
+        ("x.admin", "Xenia Admin", "administrator"),
+    ):
+        session.add(PersonRow(username=username, name=name, role=role, created_at=as_text(AT)))
+
+
+def journal(
+    text: str,
+    *,
+    ref: str = "1",
+    book: Book = Book.ACTUAL,
+    fund: str = "general",
+    day: date = date(2003, 4, 30),
+    period: Period | None = None,
+    source: str = "test",
+    narration: str = "A journal",
+    payee: str = "",
+) -> Journal:
+    """A journal in the trade's notation: ``"Expenses:Unallocated 100.00 / Assets:HostCash -100.00"``.
+
+    After an amount come codings: ``stay_safe``, ``service=fostering``, ``partner=pct``,
+    ``contract=C-0001``.
+    """
+    return Journal(
+        book=book,
+        fund=fund,
+        period=period or Period.containing(day),
+        day=day,
+        narration=narration,
+        payee=payee,
+        postings=tuple(_posting(part) for part in text.split("/")),
+        source=source,
+        source_ref=ref,
+    )
+
+
+def _posting(text: str) -> Posting:
+    account, amount, *codings = text.split()
+    coded = dict(word.split("=") if "=" in word else ("outcome", word) for word in codings)
+    return Posting(
+        account,
+        Money.parse(amount),
+        Outcome(coded["outcome"]) if "outcome" in coded else None,
+        coded.get("service"),
+        coded.get("partner"),
+        coded.get("contract"),
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: real SQLite, then real PostgreSQL."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'trust.sqlite3'}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A migrated database with the small trust in it."""
+    migrate(database_url)
+    made = engine_for(database_url)
+    with transaction(made) as session:
+        found_small_trust(session)
+    yield made
+    made.dispose()

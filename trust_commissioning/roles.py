@@ -1,0 +1,114 @@
+"""Who may do what: one table from each action to the roles that hold it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from ledger.problems import Refused
+from trust_commissioning.store.tables import PersonRow
+
+
+class Role(StrEnum):
+    """What a person is to the trust. A person holds one."""
+
+    FINANCE_OFFICER = "finance_officer"
+    APPROVER = "approver"
+    POOL_MANAGER = "pool_manager"
+    COMMISSIONER = "commissioner"
+    BOARD_MEMBER = "board_member"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def title(self) -> str:
+        """``Finance officer``: what a screen shows."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Action(StrEnum):
+    """What a person asks to do, in the words of a refusal: "may not …"."""
+
+    READ_REPORTS = "read_reports"
+    READ_JOURNALS = "read_journals"
+    READ_BOOKS = "read_books"
+    ENTER_JOURNAL = "enter_journal"
+    POST_JOURNAL = "post_journal"
+    REVERSE_JOURNAL = "reverse_journal"
+    IMPORT_FILE = "import_file"
+    PUBLISH_BOOKS = "publish_books"
+    CLOSE_PERIOD = "close_period"
+    CHANGE_REGISTER = "change_register"
+    READ_AUDIT_TRAIL = "read_audit_trail"
+    MANAGE_PEOPLE = "manage_people"
+
+    @property
+    def title(self) -> str:
+        """``read the published books``: completes "may not …"."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Action.READ_REPORTS: "read reports",
+    Action.READ_JOURNALS: "read journals",
+    Action.READ_BOOKS: "read the published books",
+    Action.ENTER_JOURNAL: "enter a journal",
+    Action.POST_JOURNAL: "post a journal",
+    Action.REVERSE_JOURNAL: "reverse a journal",
+    Action.IMPORT_FILE: "import a file",
+    Action.PUBLISH_BOOKS: "publish the books",
+    Action.CLOSE_PERIOD: "close a period",
+    Action.CHANGE_REGISTER: "change the register",
+    Action.READ_AUDIT_TRAIL: "read the audit trail",
+    Action.MANAGE_PEOPLE: "manage people",
+}
+
+_EVERYBODY = frozenset(Role)
+_KEEPERS = frozenset({Role.FINANCE_OFFICER, Role.POOL_MANAGER, Role.ADMINISTRATOR})
+
+# That the poster is not the author is the ledger's own rule, and the database's; roles only say
+# who may be either.
+MAY: dict[Action, frozenset[Role]] = {
+    Action.READ_REPORTS: _EVERYBODY,
+    Action.READ_JOURNALS: _EVERYBODY,
+    Action.READ_BOOKS: _KEEPERS | {Role.APPROVER, Role.AUDITOR},
+    Action.ENTER_JOURNAL: _KEEPERS | {Role.APPROVER},
+    Action.POST_JOURNAL: frozenset({Role.APPROVER, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
+    Action.REVERSE_JOURNAL: _KEEPERS | {Role.APPROVER},
+    Action.IMPORT_FILE: _KEEPERS,
+    Action.PUBLISH_BOOKS: _KEEPERS,
+    Action.CLOSE_PERIOD: _KEEPERS,
+    Action.CHANGE_REGISTER: _KEEPERS,
+    Action.READ_AUDIT_TRAIL: frozenset({Role.AUDITOR, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
+    Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(role: Role | str, action: Action) -> bool:
+    """Whether a role holds an action; an unknown role holds none."""
+    return role in {held.value for held in MAY[action]}
+
+
+def check(session: Session, username: str, action: Action) -> None:
+    """Hold a person to their role as the database has it now.
+
+    Raises:
+        Refused: ``person_unknown``, ``person_not_active`` or ``not_permitted``.
+    """
+    person = session.get(PersonRow, username)
+    if person is None:
+        raise Refused.because("person_unknown", f"There is no person “{username}”.", "by")
+    if not person.active:
+        raise Refused.because("person_not_active", f"{person.name}'s account is disabled.", "by")
+    if not may(person.role, action):
+        raise Refused.because(
+            "not_permitted",
+            f"{person.name} is {_article(person.role)} and may not {action.title}.",
+            "by",
+        )
+
+
+def _article(role: str) -> str:
+    words = role.replace("_", " ")
+    return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"

@@ -1,0 +1,130 @@
+"""Connections to the record, each set up so that what was acknowledged is there after a fault."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlmodel import Session
+
+WAL_FAULT_MENDED = (3, 51, 3)
+"""SQLite before this can corrupt a file when two connections write and checkpoint together."""
+
+
+def _sqlite_module() -> Any:
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    return dbapi2
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return tuple(int(part) for part in _sqlite_module().sqlite_version.split("."))
+
+
+@cache
+def engine_for(url: str) -> Engine:
+    """The engine of a database; one for each address in a process.
+
+    SQLite runs in WAL with ``synchronous=FULL``; on a library with the WAL-reset fault it falls
+    back to a rollback journal with ``synchronous=EXTRA``, which is slower and as safe.
+    """
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": 60})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    wal_is_safe = sqlite_version() >= WAL_FAULT_MENDED
+    for pragma in (
+        f"journal_mode={'WAL' if wal_is_safe else 'DELETE'}",
+        f"synchronous={'FULL' if wal_is_safe else 'EXTRA'}",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=60000",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("trust_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+class _Turns:
+    """A lock that serves threads in the order they came, so that nobody waits for ever."""
+
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._busy = False
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        turn = threading.Event()
+        with self._door:
+            if self._busy:
+                self._queue.append(turn)
+            else:
+                self._busy = True
+                turn.set()
+        turn.wait()
+        try:
+            yield
+        finally:
+            with self._door:
+                if self._queue:
+                    self._queue.popleft().set()
+                else:
+                    self._busy = False
+
+
+@cache
+def _turns_of(_engine_url: str) -> _Turns:
+    return _Turns()
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A unit of work: committed whole at the end, or not at all. Nothing else commits.
+
+    On SQLite writers of one process take turns here; writers of several processes wait for the
+    database's own lock.
+    """
+    if engine.dialect.name == "sqlite":
+        with _turns_of(str(engine.url)).taken(), Session(engine) as session, session.begin():
+            yield session
+    else:
+        with Session(engine) as session, session.begin():
+            yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """One unchanging view of the record; whatever is tried in it, nothing is written."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.connect().execution_options(trust_reads=True)
+    else:
+        connection = engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+    with connection, Session(connection) as session:
+        yield session
+        session.rollback()

@@ -1,0 +1,519 @@
+-- What the database refuses, on PostgreSQL. Statements are parted by a line of two double hyphens.
+-- Every message names a fact; the same names stand in sqlite.sql.
+-- The posting trigger holds its journal FOR SHARE, and a constraint trigger looks again at commit:
+-- without them a race could leave a posted journal that does not balance.
+-- The chain and the balances move once for each statement: a row changed thousands of times in one
+-- transaction would be read ever more slowly.
+
+-- --
+CREATE OR REPLACE FUNCTION guard_refuse(fact text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'guard: %', fact USING ERRCODE = 'check_violation';
+END $$
+-- --
+CREATE OR REPLACE FUNCTION guard_refuse_always() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM guard_refuse(TG_ARGV[0]);
+  RETURN NULL;
+END $$
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.status <> 'draft' THEN
+    PERFORM guard_refuse('journal_enters_as_draft');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_journal_insert BEFORE INSERT ON journal
+FOR EACH ROW EXECUTE FUNCTION guard_journal_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 'posted' THEN
+    PERFORM guard_refuse('posted_journal_never_changes');
+  END IF;
+  IF NEW.id <> OLD.id OR NEW.source <> OLD.source OR NEW.source_ref <> OLD.source_ref
+     OR NEW.author <> OLD.author OR NEW.authored_by <> OLD.authored_by
+     OR NEW.batch IS DISTINCT FROM OLD.batch OR NEW.batch_row IS DISTINCT FROM OLD.batch_row
+     OR NEW.reverses IS DISTINCT FROM OLD.reverses OR NEW.entered_at <> OLD.entered_at THEN
+    PERFORM guard_refuse('journal_key_never_changes');
+  END IF;
+  IF NEW.version <> OLD.version + 1 THEN
+    PERFORM guard_refuse('version_rises_by_one');
+  END IF;
+  IF (OLD.status = 'submitted' OR NEW.status = 'posted')
+     AND (NEW.book <> OLD.book OR NEW.fund <> OLD.fund OR NEW.year <> OLD.year
+       OR NEW.period <> OLD.period OR NEW.day <> OLD.day
+       OR NEW.document_day IS DISTINCT FROM OLD.document_day
+       OR NEW.narration <> OLD.narration OR NEW.payee <> OLD.payee
+       OR NEW.contents_hash <> OLD.contents_hash) THEN
+    PERFORM guard_refuse('submitted_journal_never_changes');
+  END IF;
+  IF NEW.status = 'posted' AND OLD.status = 'draft' AND NEW.authored_by = 'person' THEN
+    PERFORM guard_refuse('keyed_journal_is_submitted_first');
+  END IF;
+  IF NEW.fund <> OLD.fund
+     AND EXISTS (SELECT 1 FROM posting WHERE journal_id = OLD.id) THEN
+    PERFORM guard_refuse('posting_to_another_fund');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_journal_update BEFORE UPDATE ON journal
+FOR EACH ROW EXECUTE FUNCTION guard_journal_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.status = 'posted' THEN
+    PERFORM guard_refuse('posted_journal_never_deleted');
+  END IF;
+  IF EXISTS (SELECT 1 FROM posting WHERE journal_id = OLD.id) THEN
+    PERFORM guard_refuse('journal_has_postings');
+  END IF;
+  RETURN OLD;
+END $$
+-- --
+CREATE TRIGGER guard_journal_delete BEFORE DELETE ON journal
+FOR EACH ROW EXECUTE FUNCTION guard_journal_delete()
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_post() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  difference bigint;
+  lines bigint;
+  elsewhere bigint;
+BEGIN
+  SELECT COALESCE(SUM(pence), 0), COUNT(*), COUNT(*) FILTER (WHERE fund <> NEW.fund)
+    INTO difference, lines, elsewhere FROM posting WHERE journal_id = NEW.id;
+  PERFORM 1 FROM period
+    WHERE year = NEW.year AND number = NEW.period AND status = 'open'
+      AND NEW.day BETWEEN starts AND ends FOR SHARE;
+  IF NOT FOUND THEN
+    PERFORM guard_refuse('period_not_open');
+  END IF;
+  IF difference <> 0 THEN
+    PERFORM guard_refuse('journal_does_not_balance');
+  END IF;
+  IF lines < 2 THEN
+    PERFORM guard_refuse('journal_has_too_few_postings');
+  END IF;
+  IF elsewhere > 0 THEN
+    PERFORM guard_refuse('posting_to_another_fund');
+  END IF;
+  IF NEW.authored_by = 'person' AND NEW.posted_by = NEW.author THEN
+    PERFORM guard_refuse('poster_is_author');
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.posted_by AND active
+                    AND role NOT IN ('auditor', 'board_member')) THEN
+    PERFORM guard_refuse('poster_may_not_post');
+  END IF;
+  IF NEW.reverses IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM journal WHERE number = NEW.reverses) THEN
+    PERFORM guard_refuse('reversed_journal_not_posted');
+  END IF;
+  IF length(NEW.hash) <> 64 OR NEW.hash = NEW.previous_hash THEN
+    PERFORM guard_refuse('chain_is_broken');
+  END IF;
+  IF NEW.number <> NEW.year || '/' ||
+        lpad(NEW.number_in_year::text, greatest(6, length(NEW.number_in_year::text)), '0') THEN
+    PERFORM guard_refuse('number_is_not_the_next');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_journal_post BEFORE UPDATE OF status ON journal
+FOR EACH ROW WHEN (NEW.status = 'posted') EXECUTE FUNCTION guard_journal_post()
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  head chain_head%ROWTYPE;
+  moved bigint;
+  first bigint;
+  last bigint;
+BEGIN
+  SELECT count(*), min(n.sequence), max(n.sequence) INTO moved, first, last
+    FROM now_rows n JOIN old_rows o ON o.id = n.id
+   WHERE n.status = 'posted' AND o.status <> 'posted';
+  IF moved = 0 THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO head FROM chain_head WHERE id = 1 FOR UPDATE;
+  IF first <> head.sequence + 1 OR last <> head.sequence + moved
+     OR EXISTS (SELECT 1 FROM (
+          SELECT previous_hash, lag(hash, 1, head.hash::varchar) OVER (ORDER BY sequence) AS before
+            FROM journal WHERE sequence BETWEEN first AND last) AS linked
+         WHERE previous_hash <> before) THEN
+    PERFORM guard_refuse('chain_is_broken');
+  END IF;
+  IF EXISTS (SELECT 1 FROM (
+       SELECT y.last_number, count(*) AS moved, min(j.number_in_year) AS first_number,
+              max(j.number_in_year) AS last_now
+         FROM journal j JOIN financial_year y ON y.year = j.year
+        WHERE j.sequence BETWEEN first AND last GROUP BY y.year, y.last_number) AS numbered
+      WHERE first_number <> last_number + 1 OR last_now <> last_number + numbered.moved) THEN
+    PERFORM guard_refuse('number_is_not_the_next');
+  END IF;
+  UPDATE financial_year y SET last_number = numbered.last_now
+    FROM (SELECT year, max(number_in_year) AS last_now FROM journal
+           WHERE sequence BETWEEN first AND last GROUP BY year) AS numbered
+   WHERE y.year = numbered.year;
+  UPDATE chain_head SET moved_from = sequence, sequence = last,
+         hash = (SELECT hash FROM journal WHERE sequence = last) WHERE id = 1;
+  INSERT INTO balance
+         (book, year, fund, period, account, service, outcome, partner, pence, last_sequence)
+  SELECT DISTINCT j.book, j.year, j.fund, j.period, p.account,
+         COALESCE(p.service, ''), COALESCE(p.outcome, ''), COALESCE(p.partner, ''), 0, 0
+    FROM journal j JOIN posting p ON p.journal_id = j.id
+   WHERE j.sequence BETWEEN first AND last
+  ON CONFLICT DO NOTHING;
+  UPDATE balance b SET pence = b.pence + moves.pence, last_sequence = last
+    FROM (SELECT j.book, j.year, j.fund, j.period, p.account,
+                 COALESCE(p.service, '') AS service, COALESCE(p.outcome, '') AS outcome,
+                 COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence
+            FROM journal j JOIN posting p ON p.journal_id = j.id
+           WHERE j.sequence BETWEEN first AND last
+           GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS moves
+   WHERE b.book = moves.book AND b.year = moves.year AND b.fund = moves.fund
+     AND b.period = moves.period AND b.account = moves.account AND b.service = moves.service
+     AND b.outcome = moves.outcome AND b.partner = moves.partner;
+  INSERT INTO contract_balance (book, year, fund, period, contract, pence, last_sequence)
+  SELECT DISTINCT j.book, j.year, j.fund, j.period, p.contract, 0, 0
+    FROM journal j JOIN posting p ON p.journal_id = j.id
+   WHERE j.sequence BETWEEN first AND last
+     AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
+  ON CONFLICT DO NOTHING;
+  UPDATE contract_balance b SET pence = b.pence + moves.pence, last_sequence = last
+    FROM (SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence
+            FROM journal j JOIN posting p ON p.journal_id = j.id
+           WHERE j.sequence BETWEEN first AND last
+             AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
+           GROUP BY 1, 2, 3, 4, 5) AS moves
+   WHERE b.book = moves.book AND b.year = moves.year AND b.fund = moves.fund
+     AND b.period = moves.period AND b.contract = moves.contract;
+  RETURN NULL;
+END $$
+-- --
+CREATE TRIGGER guard_journal_moves AFTER UPDATE ON journal
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_journal_moves()
+-- --
+CREATE OR REPLACE FUNCTION guard_posting_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  journal_status text;
+  journal_fund text;
+BEGIN
+  SELECT status, fund INTO journal_status, journal_fund
+    FROM journal WHERE id = NEW.journal_id FOR SHARE;
+  IF journal_status IS DISTINCT FROM 'draft' THEN
+    PERFORM guard_refuse('posting_of_no_draft');
+  END IF;
+  IF NEW.fund <> journal_fund THEN
+    PERFORM guard_refuse('posting_to_another_fund');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_posting_insert BEFORE INSERT ON posting
+FOR EACH ROW EXECUTE FUNCTION guard_posting_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_posting_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  journal_status text;
+BEGIN
+  SELECT status INTO journal_status FROM journal WHERE id = OLD.journal_id FOR SHARE;
+  IF journal_status IS DISTINCT FROM 'draft' THEN
+    PERFORM guard_refuse('posting_of_no_draft');
+  END IF;
+  RETURN OLD;
+END $$
+-- --
+CREATE TRIGGER guard_posting_delete BEFORE DELETE ON posting
+FOR EACH ROW EXECUTE FUNCTION guard_posting_delete()
+-- --
+CREATE TRIGGER guard_posting_update BEFORE UPDATE ON posting
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('posting_is_replaced_never_changed')
+-- --
+CREATE OR REPLACE FUNCTION guard_journal_commits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT COALESCE(SUM(pence), 0) FROM posting WHERE journal_id = NEW.id) <> 0 THEN
+    PERFORM guard_refuse('journal_does_not_balance');
+  END IF;
+  RETURN NULL;
+END $$
+-- --
+CREATE CONSTRAINT TRIGGER guard_journal_commits AFTER UPDATE ON journal
+DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.status = 'posted') EXECUTE FUNCTION guard_journal_commits()
+-- --
+CREATE OR REPLACE FUNCTION guard_balance_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.pence <> 0 OR NEW.last_sequence <> 0 THEN
+    PERFORM guard_refuse('balance_starts_at_nil');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_balance_insert BEFORE INSERT ON balance
+FOR EACH ROW EXECUTE FUNCTION guard_balance_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_balance_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  head chain_head%ROWTYPE;
+BEGIN
+  SELECT * INTO head FROM chain_head WHERE id = 1;
+  IF EXISTS (
+    SELECT 1
+      FROM now_rows n
+      LEFT JOIN old_rows o
+        ON n.book = o.book AND n.year = o.year AND n.fund = o.fund AND n.period = o.period AND n.account = o.account AND n.service = o.service AND n.outcome = o.outcome AND n.partner = o.partner
+      LEFT JOIN (
+        SELECT j.book, j.year, j.fund, j.period, p.account,
+               COALESCE(p.service, '') AS service, COALESCE(p.outcome, '') AS outcome,
+               COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence
+          FROM journal j JOIN posting p ON p.journal_id = j.id
+         WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS m
+        ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.account = n.account AND m.service = n.service AND m.outcome = n.outcome AND m.partner = n.partner
+     WHERE o.book IS NULL OR n.last_sequence <> head.sequence
+        OR o.last_sequence > head.moved_from
+        OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
+    PERFORM guard_refuse('balance_moves_by_posting_only');
+  END IF;
+  RETURN NULL;
+END $$
+-- --
+CREATE TRIGGER guard_balance_update AFTER UPDATE ON balance
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_balance_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_contract_balance_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.pence <> 0 OR NEW.last_sequence <> 0 THEN
+    PERFORM guard_refuse('balance_starts_at_nil');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_contract_balance_insert BEFORE INSERT ON contract_balance
+FOR EACH ROW EXECUTE FUNCTION guard_contract_balance_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_contract_balance_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  head chain_head%ROWTYPE;
+BEGIN
+  SELECT * INTO head FROM chain_head WHERE id = 1;
+  IF EXISTS (
+    SELECT 1
+      FROM now_rows n
+      LEFT JOIN old_rows o
+        ON n.book = o.book AND n.year = o.year AND n.fund = o.fund AND n.period = o.period AND n.contract = o.contract
+      LEFT JOIN (
+        SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence
+          FROM journal j JOIN posting p ON p.journal_id = j.id
+         WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+           AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
+         GROUP BY 1, 2, 3, 4, 5) AS m
+        ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.contract = n.contract
+     WHERE o.book IS NULL OR n.last_sequence <> head.sequence
+        OR o.last_sequence > head.moved_from
+        OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
+    PERFORM guard_refuse('balance_moves_by_posting_only');
+  END IF;
+  RETURN NULL;
+END $$
+-- --
+CREATE TRIGGER guard_contract_balance_update AFTER UPDATE ON contract_balance
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_contract_balance_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_chain_head_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.sequence <> 0 OR EXISTS (SELECT 1 FROM chain_head) THEN
+    PERFORM guard_refuse('chain_is_broken');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_chain_head_insert BEFORE INSERT ON chain_head
+FOR EACH ROW EXECUTE FUNCTION guard_chain_head_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_chain_head_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.id <> OLD.id OR NEW.sequence <= OLD.sequence OR NEW.moved_from <> OLD.sequence
+     OR NOT EXISTS (SELECT 1 FROM journal WHERE sequence = NEW.sequence AND hash = NEW.hash)
+     OR NOT EXISTS (SELECT 1 FROM journal WHERE sequence = OLD.sequence + 1
+                       AND previous_hash = OLD.hash) THEN
+    PERFORM guard_refuse('chain_is_broken');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_chain_head_update BEFORE UPDATE ON chain_head
+FOR EACH ROW EXECUTE FUNCTION guard_chain_head_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_financial_year_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.last_number <> 0 THEN
+    PERFORM guard_refuse('number_is_not_the_next');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_financial_year_insert BEFORE INSERT ON financial_year
+FOR EACH ROW EXECUTE FUNCTION guard_financial_year_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_financial_year_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.year <> OLD.year OR NEW.last_number <= OLD.last_number
+     OR NOT EXISTS (SELECT 1 FROM journal
+                     WHERE year = NEW.year AND number = NEW.year || '/' ||
+        lpad(NEW.last_number::text, greatest(6, length(NEW.last_number::text)), '0')) THEN
+    PERFORM guard_refuse('number_is_not_the_next');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_financial_year_update BEFORE UPDATE ON financial_year
+FOR EACH ROW EXECUTE FUNCTION guard_financial_year_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_period_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.status <> 'open' THEN
+    PERFORM guard_refuse('period_enters_open');
+  END IF;
+  IF NEW.number <> 13
+     AND EXISTS (SELECT 1 FROM period p WHERE p.number <> 13
+                    AND p.starts <= NEW.ends AND NEW.starts <= p.ends) THEN
+    PERFORM guard_refuse('period_overlaps');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_period_insert BEFORE INSERT ON period
+FOR EACH ROW EXECUTE FUNCTION guard_period_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_period_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.year <> OLD.year OR NEW.number <> OLD.number OR NEW.starts <> OLD.starts
+     OR NEW.ends <> OLD.ends THEN
+    PERFORM guard_refuse('period_days_never_change');
+  END IF;
+  IF OLD.status = 'closed' THEN
+    PERFORM guard_refuse('closed_period_stays_closed');
+  END IF;
+  IF NEW.status = 'closed'
+     AND (NEW.seal IS NULL OR NEW.closed_by IS NULL OR NEW.closed_at IS NULL) THEN
+    PERFORM guard_refuse('period_closes_with_its_seal');
+  END IF;
+  IF NEW.status = 'closed'
+     AND EXISTS (SELECT 1 FROM journal WHERE year = NEW.year AND period = NEW.number
+                    AND status = 'submitted') THEN
+    PERFORM guard_refuse('period_has_submitted_journals');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_period_update BEFORE UPDATE ON period
+FOR EACH ROW EXECUTE FUNCTION guard_period_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_person_rename() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.username <> OLD.username THEN
+    PERFORM guard_refuse('username_never_changes');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_person_rename BEFORE UPDATE OF username ON person
+FOR EACH ROW EXECUTE FUNCTION guard_person_rename()
+-- --
+CREATE OR REPLACE FUNCTION guard_account_rename() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.name <> OLD.name THEN
+    PERFORM guard_refuse('account_name_never_changes');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_account_rename BEFORE UPDATE OF name ON account
+FOR EACH ROW EXECUTE FUNCTION guard_account_rename()
+-- --
+CREATE OR REPLACE FUNCTION guard_account_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM posting WHERE account = OLD.name) THEN
+    PERFORM guard_refuse('account_has_postings');
+  END IF;
+  RETURN OLD;
+END $$
+-- --
+CREATE TRIGGER guard_account_delete BEFORE DELETE ON account
+FOR EACH ROW EXECUTE FUNCTION guard_account_delete()
+-- --
+CREATE TRIGGER guard_balance_delete BEFORE DELETE ON balance
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('balance_never_deleted')
+-- --
+CREATE TRIGGER guard_contract_balance_delete BEFORE DELETE ON contract_balance
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('balance_never_deleted')
+-- --
+CREATE TRIGGER guard_chain_head_delete BEFORE DELETE ON chain_head
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('chain_is_broken')
+-- --
+CREATE TRIGGER guard_financial_year_delete BEFORE DELETE ON financial_year
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('year_never_deleted')
+-- --
+CREATE TRIGGER guard_period_delete BEFORE DELETE ON period
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('period_never_deleted')
+-- --
+CREATE TRIGGER guard_person_delete BEFORE DELETE ON person
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('person_is_made_inactive_never_deleted')
+-- --
+CREATE TRIGGER guard_import_batch_update BEFORE UPDATE ON import_batch
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_import_batch_delete BEFORE DELETE ON import_batch
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_import_row_update BEFORE UPDATE ON import_row
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_import_row_delete BEFORE DELETE ON import_row
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_audit_event_update BEFORE UPDATE ON audit_event
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_audit_event_delete BEFORE DELETE ON audit_event
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_journal_truncate BEFORE TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_posting_truncate BEFORE TRUNCATE ON posting
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_balance_truncate BEFORE TRUNCATE ON balance
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_contract_balance_truncate BEFORE TRUNCATE ON contract_balance
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_chain_head_truncate BEFORE TRUNCATE ON chain_head
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_financial_year_truncate BEFORE TRUNCATE ON financial_year
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_period_truncate BEFORE TRUNCATE ON period
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_import_batch_truncate BEFORE TRUNCATE ON import_batch
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_import_row_truncate BEFORE TRUNCATE ON import_row
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_audit_event_truncate BEFORE TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_person_truncate BEFORE TRUNCATE ON person
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')

@@ -1,0 +1,291 @@
+"""Journals read from the record as kernel values, drafts and posted ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlmodel import Session, col
+
+from ledger.journal import AuthoredBy, Book, Journal, PostedJournal, Posting
+from ledger.money import Money
+from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from ledger.periods import FinancialYear, Period
+from trust_commissioning.clock import from_text
+from trust_commissioning.store.tables import JournalRow, PostingRow
+
+JOURNAL = JournalRow.__table__  # type: ignore[attr-defined]
+POSTING = PostingRow.__table__  # type: ignore[attr-defined]
+_CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredJournal:
+    """A journal with where it stands: `status` is draft, submitted or posted."""
+
+    id: int
+    journal: Journal
+    status: str
+    version: int
+    author: str
+    authored_by: AuthoredBy
+    entered_at: datetime
+    batch: str | None
+    batch_row: int | None
+    posted: PostedJournal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalLine:
+    """One posted journal as a list shows it; `amount` is its debits, or what was asked of one
+    coding where a search names one."""
+
+    number: str
+    day: str
+    period: str
+    book: str
+    fund: str
+    payee: str
+    narration: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What to look for among posted journals; empty fields ask nothing.
+
+    `words` is looked for in number, narration, payee and source reference, and as an amount
+    where it reads as one. `account` takes everything under it too. `outcome` may be
+    ``not_attributed``. Periods count from the first to `to_period`, from `from_period`.
+    """
+
+    words: str = ""
+    book: Book | None = None
+    fund: str = ""
+    year: FinancialYear | None = None
+    from_period: int = 1
+    to_period: int = 13
+    account: str = ""
+    service: str = ""
+    outcome: str = ""
+    partner: str = ""
+    contract: str = ""
+
+    @property
+    def _codings(self) -> list[ColumnElement[bool]]:
+        wanted: list[ColumnElement[bool]] = []
+        if self.account:
+            wanted.append(
+                or_(
+                    POSTING.c.account == self.account,
+                    POSTING.c.account.startswith(self.account + ":", autoescape=True),
+                )
+            )
+        if self.outcome == NOT_ATTRIBUTED:
+            wanted.append(POSTING.c.outcome.is_(None))
+        elif self.outcome:
+            wanted.append(POSTING.c.outcome == self.outcome)
+        for name in ("service", "partner", "contract"):
+            if code := getattr(self, name):
+                wanted.append(
+                    POSTING.c[name].is_(None) if code == "none" else POSTING.c[name] == code
+                )
+        return wanted
+
+    @property
+    def _journals(self) -> list[ColumnElement[bool]]:
+        wanted: list[ColumnElement[bool]] = [JOURNAL.c.status == "posted"]
+        if self.book:
+            wanted.append(JOURNAL.c.book == self.book.value)
+        if self.fund:
+            wanted.append(JOURNAL.c.fund == self.fund)
+        if self.year:
+            wanted.append(JOURNAL.c.year == str(self.year))
+        if (self.from_period, self.to_period) != (1, 13):
+            wanted.append(JOURNAL.c.period.between(self.from_period, self.to_period))
+        for word in self.words.split():
+            wanted.append(_holds(word))
+        return wanted
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    places = [
+        func.lower(JOURNAL.c[name]).like(pattern, escape="\\")
+        for name in ("number", "narration", "payee", "source_ref")
+    ]
+    try:
+        pence = Money.parse(word.lstrip("£").replace(",", "")).pence
+    except ValueError:
+        return or_(*places)
+    with_amount = select(POSTING.c.journal_id).where(POSTING.c.pence.in_((pence, -pence)))
+    return or_(*places, JOURNAL.c.id.in_(with_amount))
+
+
+def search(
+    session: Session, wanted: Search, *, limit: int = 50, offset: int = 0
+) -> list[JournalLine]:
+    """Posted journals, newest first. With a coding asked for, each amount is the part so coded."""
+    codings = wanted._codings
+    amount = func.sum(POSTING.c.pence)
+    query = (
+        select(JOURNAL, amount.label("pence"))
+        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
+        .where(*wanted._journals, *(codings or [POSTING.c.pence > 0]))
+        .group_by(JOURNAL.c.id)
+        .order_by(JOURNAL.c.sequence.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        JournalLine(
+            number=row.number,
+            day=row.day.isoformat(),
+            period=f"{row.year} P{row.period:02d}",
+            book=row.book,
+            fund=row.fund,
+            payee=row.payee,
+            narration=row.narration,
+            amount=Money(int(row.pence)),
+        )
+        for row in session.execute(query)
+    ]
+
+
+def search_totals(session: Session, wanted: Search) -> tuple[int, Money]:
+    """How many journals a search finds in all, with the sum of their amounts."""
+    codings = wanted._codings
+    row = session.execute(
+        select(func.count(func.distinct(JOURNAL.c.id)), func.coalesce(func.sum(POSTING.c.pence), 0))
+        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
+        .where(*wanted._journals, *(codings or [POSTING.c.pence > 0]))
+    ).one()
+    return int(row[0]), Money(int(row[1]))
+
+
+def by_number(session: Session, number: str) -> StoredJournal | None:
+    """A posted journal by its number."""
+    return _one(session, JOURNAL.c.number == number)
+
+
+def by_id(session: Session, id: int) -> StoredJournal | None:
+    """A journal in any state by the id it was given when it was entered."""
+    return _one(session, JOURNAL.c.id == id)
+
+
+def waiting(session: Session, *, author: str = "", status: str = "") -> list[StoredJournal]:
+    """Drafts and submitted journals, oldest first."""
+    wanted = [JOURNAL.c.status != "posted"]
+    if author:
+        wanted.append(JOURNAL.c.author == author)
+    if status:
+        wanted.append(JOURNAL.c.status == status)
+    rows = session.execute(select(JOURNAL).where(*wanted).order_by(JOURNAL.c.id)).all()
+    return list(_with_postings(session, rows))
+
+
+def posted(
+    session: Session,
+    *,
+    book: Book | None = None,
+    year: FinancialYear | None = None,
+    period: int | None = None,
+) -> Iterator[PostedJournal]:
+    """Posted journals in the order of the chain."""
+    wanted: list[ColumnElement[bool]] = [JOURNAL.c.status == "posted"]
+    if book:
+        wanted.append(JOURNAL.c.book == book.value)
+    if year:
+        wanted.append(JOURNAL.c.year == str(year))
+    if period is not None:
+        wanted.append(JOURNAL.c.period == period)
+    after = 0
+    while True:
+        rows = session.execute(
+            select(JOURNAL)
+            .where(*wanted, JOURNAL.c.sequence > after)
+            .order_by(JOURNAL.c.sequence)
+            .limit(_CHUNK)
+        ).all()
+        if not rows:
+            return
+        for stored in _with_postings(session, rows):
+            assert stored.posted is not None
+            yield stored.posted
+        after = rows[-1].sequence
+
+
+def _one(session: Session, wanted: ColumnElement[bool]) -> StoredJournal | None:
+    rows = session.execute(select(JOURNAL).where(wanted)).all()
+    return next(_with_postings(session, rows), None)
+
+
+def _with_postings(session: Session, rows: Sequence[Row[Any]]) -> Iterator[StoredJournal]:
+    lines: dict[int, list[Posting]] = {row.id: [] for row in rows}
+    ids = sorted(lines)
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        for row in session.execute(
+            select(POSTING)
+            .where(and_(POSTING.c.journal_id.in_(some)))
+            .order_by(POSTING.c.journal_id, POSTING.c.line)
+        ):
+            lines[row.journal_id].append(
+                Posting(
+                    account=row.account,
+                    amount=Money(row.pence),
+                    outcome=Outcome(row.outcome) if row.outcome else None,
+                    service=row.service,
+                    partner=row.partner,
+                    contract=row.contract,
+                )
+            )
+    for row in rows:
+        yield _stored(row, tuple(lines[row.id]))
+
+
+def _stored(row: Row[Any], postings: tuple[Posting, ...]) -> StoredJournal:
+    journal = Journal(
+        book=Book(row.book),
+        fund=row.fund,
+        period=Period(FinancialYear.parse(row.year), row.period),
+        day=row.day,
+        document_day=row.document_day,
+        narration=row.narration,
+        payee=row.payee,
+        postings=postings,
+        source=row.source,
+        source_ref=row.source_ref,
+        reverses=row.reverses,
+    )
+    return StoredJournal(
+        id=row.id,
+        journal=journal,
+        status=row.status,
+        version=row.version,
+        author=row.author,
+        authored_by=AuthoredBy(row.authored_by),
+        entered_at=from_text(row.entered_at),
+        batch=row.batch,
+        batch_row=row.batch_row,
+        posted=_posted(row, journal) if row.status == "posted" else None,
+    )
+
+
+def _posted(row: Row[Any], journal: Journal) -> PostedJournal:
+    return PostedJournal(
+        journal=journal,
+        number=row.number,
+        sequence=row.sequence,
+        author=row.author,
+        authored_by=AuthoredBy(row.authored_by),
+        posted_by=row.posted_by,
+        posted_at=from_text(row.posted_at),
+        salt=row.salt,
+        text_seal=row.text_seal,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+    )

@@ -1,0 +1,78 @@
+"""Bringing a database to the shape this release expects, with its guards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, make_url
+
+from trust_commissioning.store import guards
+from trust_commissioning.store.engine import engine_for
+
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def config() -> Config:
+    """Alembic's configuration, without a file."""
+    made = Config()
+    made.set_main_option("script_location", str(_MIGRATIONS))
+    return made
+
+
+def migrate(url: str, *, everyday_url: str = "") -> str:
+    """Migrate to the newest shape in one transaction and install the guards anew.
+
+    `url` is the owner's. Where `everyday_url` names another PostgreSQL role, that role is given
+    what the application needs and no more. Returns the revision reached.
+    """
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        guards.drop(connection)
+        made = config()
+        made.attributes["connection"] = connection
+        command.upgrade(made, "head")
+        guards.install(connection)
+        _grant(connection, everyday_url)
+        missing = guards.missing(connection)
+        assert not missing, f"guards missing after migration: {missing}"
+        reached = MigrationContext.configure(connection).get_current_revision()
+    assert reached is not None
+    return reached
+
+
+def newest_revision() -> str:
+    """The revision this release expects."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision a database is at; None where it has never been migrated."""
+    with engine.connect().execution_options(trust_reads=True) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+_MAY_DELETE = ("journal", "posting", "service_outcome", "coding_rule", "import_profile")
+
+
+def _grant(connection: Connection, everyday_url: str) -> None:
+    """Let the everyday role read, add and change; delete only what is still a draft or a
+    setting. It owns nothing, so it cannot take a guard away."""
+    role = make_url(everyday_url).username if everyday_url else None
+    if connection.dialect.name == "sqlite" or not role or role == connection.engine.url.username:
+        return
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        f"GRANT DELETE ON {', '.join(_MAY_DELETE)} TO {{}}",
+    ):
+        connection.exec_driver_sql(statement.format(quoted))
