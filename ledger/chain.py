@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from datetime import UTC
 
 from ledger.journal import Journal, PostedJournal
+from ledger.periods import Period
 
 GENESIS = "0" * 64
 """The hash before the first journal."""
@@ -42,7 +45,7 @@ def journal_hash(posted: PostedJournal) -> str:
             posted.authored_by.value,
             posted.author,
             posted.posted_by,
-            posted.posted_at.isoformat(timespec="seconds"),
+            posted.posted_at.astimezone(UTC).isoformat(timespec="seconds"),
             journal.source,
             journal.source_ref,
             journal.reverses or "",
@@ -68,6 +71,19 @@ def contents_hash(journal: Journal) -> str:
             _postings(journal),
         ]
     )
+
+
+def period_seal(period: Period, hashes: Iterable[str]) -> str:
+    """The sha256 of the hashes of a period's posted journals, in the order of the chain.
+
+    Each hash takes in all that came before it, so one figure on paper holds the record to what
+    it was.
+    """
+    sealing = hashlib.sha256(f'["period-1","{period}"'.encode("ascii"))
+    for one in hashes:
+        sealing.update(f',"{one}"'.encode("ascii"))
+    sealing.update(b"]")
+    return sealing.hexdigest()
 
 
 def _postings(journal: Journal) -> list[list[object]]:

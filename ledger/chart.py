@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from ledger.problems import Problem
 
-_NAME = re.compile(r"(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+", re.ASCII)
+_NAME = re.compile(
+    r"(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+", re.ASCII
+)
 
 HOST_CASH = "Assets:HostCash"
 INTER_FUND = "Assets:InterFund"

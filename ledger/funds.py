@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ledger.problems import Problem
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 
 
 class FundKind(StrEnum):
@@ -21,7 +24,7 @@ class FundKind(StrEnum):
     MAINSTREAM = "mainstream"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         return _KIND_TITLES[self]
 
 
@@ -35,7 +38,7 @@ class LegalBasis(StrEnum):
     OTHER_POWER = "other_power"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         return _BASIS_TITLES[self]
 
 
@@ -88,7 +91,17 @@ class Fund:
 
 def problems_in(fund: Fund) -> list[Problem]:
     """Everything wrong with a fund's own words; `where` is the field."""
-    return [*_check_dates(fund), *_check_basis(fund)]
+    return [*_check_code(fund), *_check_dates(fund), *_check_basis(fund)]
+
+
+def _check_code(fund: Fund) -> Iterator[Problem]:
+    if not _CODE.fullmatch(fund.code):
+        yield Problem(
+            "fund_code_unreadable",
+            f"“{fund.code}” is not a fund's code; it is small letters, figures and hyphens, "
+            "because it is the fund's tag in the published books.",
+            "code",
+        )
 
 
 def _check_dates(fund: Fund) -> Iterator[Problem]:

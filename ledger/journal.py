@@ -171,9 +171,7 @@ def _check_shape(journal: Journal) -> Iterator[Problem]:
             )
     for name in ("source", "source_ref"):
         if not getattr(journal, name).strip():
-            yield Problem(
-                "source_missing", "A journal names the request it comes from.", name
-            )
+            yield Problem("source_missing", "A journal names the request it comes from.", name)
 
 
 def _check_text(journal: Journal) -> Iterator[Problem]:
@@ -206,8 +204,8 @@ def unfit_characters(text: str) -> str:
     unfit = {
         c
         for c in text
-        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\u202a\u202b\u202c"
-        "\u202d\u202e\u2066\u2067\u2068\u2069"
+        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")
+        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     }
     return ", ".join(f"U+{ord(c):04X}" for c in sorted(unfit))
 
@@ -263,9 +261,7 @@ def _check_accounts(journal: Journal, standing: Standing) -> Iterator[Problem]:
         where = f"postings[{place}].account"
         account = standing.chart.get(posting.account)
         if account is None:
-            yield Problem(
-                "account_unknown", f"There is no account “{posting.account}”.", where
-            )
+            yield Problem("account_unknown", f"There is no account “{posting.account}”.", where)
             continue
         if account.closed:
             yield Problem("account_closed", f"{account.name} is closed.", where)

@@ -29,7 +29,7 @@ class Money:
         """Read ``1250``, ``1250.00`` or ``-0.05``: pounds, with two places of pence or none.
 
         This is the product's own notation (JSON, YAML, tests). What people type or councils
-        print is read by `trust_commissioning.importing.amounts`.
+        print is read by `trust_commissioning.files.amounts`.
 
         Raises:
             ValueError: for anything else, so that nothing is ever guessed.

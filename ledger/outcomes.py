@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     ECONOMIC_WELL_BEING = "economic_well_being"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         """Its short name in *Every Child Matters: Change for Children* (2004)."""
         return WORDINGS[self].title
 
@@ -44,8 +44,7 @@ WORDINGS: dict[Outcome, Wording] = {
     Outcome.BE_HEALTHY: Wording(
         title="Be healthy",
         green_paper=(
-            "being healthy: enjoying good physical and mental health and living a healthy "
-            "lifestyle"
+            "being healthy: enjoying good physical and mental health and living a healthy lifestyle"
         ),
         children_act="(a) physical and mental health and emotional well-being",
         aims=(
