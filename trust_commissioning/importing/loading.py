@@ -1,0 +1,478 @@
+"""A council's spending extract turned into journals, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlmodel import Session
+
+from contracts.services import Service
+from ledger.chart import UNALLOCATED
+from ledger.journal import (
+    NARRATION_LIMIT,
+    AuthoredBy,
+    Journal,
+    Standing,
+    problems_in,
+    unfit_characters,
+)
+from ledger.money import Money
+from ledger.periods import Period
+from ledger.problems import Problem, Refused
+from trust_commissioning import posting_rules, roles
+from trust_commissioning.clock import as_text
+from trust_commissioning.files.columns import Columns, Meaning
+from trust_commissioning.importing import earlier
+from trust_commissioning.importing.coding import Coder, Coding, make_ready
+from trust_commissioning.importing.profiles import profile_named
+from trust_commissioning.importing.rules import coding_rules
+from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
+from trust_commissioning.posting import Batch, lock_head, post_many
+from trust_commissioning.store import audit, register
+from trust_commissioning.store.standing import standing as standing_of
+from trust_commissioning.store.tables import ImportBatchRow, ImportRowRow, table_of
+
+SOURCE = "spend"
+"""The source of a journal made from a row of a spending extract."""
+
+_BATCH, _ROW = table_of(ImportBatchRow), table_of(ImportRowRow)
+_SHOWN_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendOptions:
+    """What a person says of a file.
+
+    `fund` takes the lines no rule sends elsewhere. `where` selects lines by column and value.
+    `control_total` is held against the selected lines. `refuse_unmatched` refuses a file with
+    lines no rule codes. `late_into` takes the lines of closed periods, their own date kept beside.
+    """
+
+    fund: str
+    profile: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+    control_total: Money | None = None
+    refuse_unmatched: bool = False
+    round_pence: bool = False
+    continues: str | None = None
+    separate: bool = False
+    late_into: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One line with how it is coded; `coding` None is a line no rule knows. `already` posted
+    lines came with an earlier file."""
+
+    line: SpendLine
+    coding: Coding | None
+    journal: Journal
+    already: bool
+
+
+@dataclass(frozen=True)
+class SpendPlan:
+    """What loading a file would do; it may be loaded only if there are no `problems`."""
+
+    file: SpendFile
+    options: SpendOptions
+    lines: tuple[PlannedLine, ...] = ()
+    continues: str | None = None
+    loaded_before: str | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def to_post(self) -> tuple[PlannedLine, ...]:
+        return tuple(planned for planned in self.lines if not planned.already)
+
+    @property
+    def unmatched(self) -> tuple[PlannedLine, ...]:
+        """The lines to post that no rule codes, in the file's order."""
+        return tuple(planned for planned in self.to_post if planned.coding is None)
+
+    @property
+    def total(self) -> Money:
+        """What would be posted."""
+        return Money.total(planned.line.amount for planned in self.to_post)
+
+    @property
+    def not_attributed(self) -> Money:
+        """How much of that has no outcome."""
+        return Money.total(
+            posting.amount
+            for planned in self.to_post
+            for posting in planned.journal.postings
+            if posting.outcome is None and posting.account.startswith("Expenses:")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendLoaded:
+    """The answer to a load, with the promised keys of `trust import`.
+
+    `total` is what was posted: nil for a file loaded before, whose batch is then named.
+    """
+
+    batch: str | None
+    file_sha256: str
+    rows_read: int
+    rows_posted: int
+    rows_skipped: dict[str, int]
+    total: Money
+    control_total: Money | None
+    journals: int
+    first_journal: str | None
+    last_journal: str | None
+    not_attributed: Money
+    rows_unmatched: int
+    rows_loaded_before: int
+    continues: str | None
+    printed_total: Money | None
+    file_total: Money
+    selected_total: Money
+    rounded: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, object]] = field(default_factory=list)
+    problems: list[dict[str, object]] = field(default_factory=list)
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            key: value.plain if isinstance(value, Money) else value
+            for key in self.__dataclass_fields__
+            for value in [getattr(self, key)]
+        }
+
+
+def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOptions) -> SpendPlan:
+    """Read, code and check a file; nothing is written. Its problems are in the answer."""
+    try:
+        profile = profile_named(session, options.profile) if options.profile else None
+    except Refused as refused:
+        return SpendPlan(SpendFile(name, ""), options, problems=refused.problems)
+    file = read_spend(
+        data, name=name, profile=profile, where=options.where, round_pence=options.round_pence
+    )
+    standing = standing_of(session)
+    problems = list(file.problems)
+    if options.fund not in standing.funds:
+        problems.append(Problem("fund_unknown", f"There is no fund “{options.fund}”.", "fund"))
+    if not file.problems:
+        problems += _check_control_total(file, options)
+    if problems:
+        return SpendPlan(file, options, problems=tuple(problems), warnings=file.warnings)
+    loaded_before = _same_request(session, file, options)
+    before = earlier.compare(
+        session,
+        file.lines,
+        continues=options.continues,
+        separate=options.separate and loaded_before is None,
+    )
+    planner = _Planner(
+        standing, register.services(session), coder_for(session, file), file, options
+    )
+    lines = tuple(planner.plan(line, before) for line in file.lines)
+    if loaded_before is not None:
+        lines = tuple(_known(planned) for planned in lines)
+        before = earlier.Earlier()
+    problems += [*before.problems, *planner.problems(lines)]
+    return SpendPlan(
+        file,
+        options,
+        lines,
+        continues=before.continues,
+        loaded_before=loaded_before,
+        problems=tuple(problems),
+        warnings=file.warnings,
+    )
+
+
+def load_spend(
+    session: Session,
+    data: bytes,
+    *,
+    name: str,
+    options: SpendOptions,
+    by: str,
+    at: datetime,
+) -> SpendLoaded:
+    """Post a file's new lines, one journal for each row: debit by the rules, credit host cash.
+
+    The same file again posts nothing and says which batch has it.
+
+    Raises:
+        Refused: with every problem by row and column; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.IMPORT_FILE)
+    lock_head(session)
+    plan = preview_spend(session, data, name=name, options=options)
+    if plan.problems:
+        raise Refused(plan.problems)
+    to_post = plan.to_post
+    if not to_post:
+        return answer(plan, batch=_batch_of(session, plan), numbers=[])
+    batch = _next_batch(session)
+    loaded = answer(plan, batch=batch, numbers=[])
+    session.execute(insert(_BATCH), [_batch_row(plan, batch, loaded, by=by, at=at)])
+    session.connection().execute(
+        insert(_ROW), [_import_row(batch, planned.line) for planned in to_post]
+    )
+    numbers = post_many(
+        session,
+        [planned.journal for planned in to_post],
+        by=by,
+        at=at,
+        authored_by=AuthoredBy.BATCH,
+        batch=Batch(batch, [planned.line.row for planned in to_post]),
+    )
+    audit.record(
+        session,
+        by=by,
+        at=at,
+        action="import",
+        object_kind="import_batch",
+        object_key=batch,
+        after={"file": name, "sha256": plan.file.sha256, "total": plan.total.plain},
+    )
+    return answer(plan, batch=batch, numbers=numbers)
+
+
+def answer(
+    plan: SpendPlan, *, batch: str | None, numbers: Sequence[str], dry_run: bool = False
+) -> SpendLoaded:
+    """What a plan comes to in figures."""
+    to_post = plan.to_post
+    return SpendLoaded(
+        batch=batch,
+        file_sha256=plan.file.sha256,
+        rows_read=plan.file.rows_read,
+        rows_posted=len(to_post),
+        rows_skipped=dict(plan.file.skipped),
+        total=plan.total,
+        control_total=plan.options.control_total,
+        journals=len(to_post),
+        first_journal=numbers[0] if numbers else None,
+        last_journal=numbers[-1] if numbers else None,
+        not_attributed=plan.not_attributed,
+        rows_unmatched=len(plan.unmatched),
+        rows_loaded_before=len(plan.lines) - len(to_post),
+        continues=plan.continues,
+        printed_total=plan.file.printed_total,
+        file_total=plan.file.file_total,
+        selected_total=plan.file.selected_total,
+        rounded=[asdict(one) | {"amount": one.amount.plain} for one in plan.file.rounded],
+        warnings=[warning.as_json() for warning in plan.warnings[:_SHOWN_ROWS]],
+        problems=[problem.as_json() for problem in plan.problems],
+        dry_run=dry_run,
+    )
+
+
+def coder_for(session: Session, file: SpendFile) -> Coder:
+    """The trust's coding rules made ready for a file's columns, blank headings left out."""
+    columns = file.columns
+    places = [place for place, label in enumerate(columns.labels) if label]
+    turn = {place: at for at, place in enumerate(places)}
+
+    def find(name: str) -> int | None:
+        place = columns.find(name)
+        return None if place is None else turn.get(place)
+
+    return make_ready(coding_rules(session), find)
+
+
+class _Planner:
+    """Turns lines into journals; keeps what is needed to say what is wrong with them."""
+
+    def __init__(
+        self,
+        standing: Standing,
+        services: dict[str, Service],
+        coder: Coder,
+        file: SpendFile,
+        options: SpendOptions,
+    ) -> None:
+        self._standing, self._services, self._coder = standing, services, coder
+        self._file, self._options = file, options
+        self._labels = _NarrationLabels.of(file.columns)
+
+    def plan(self, line: SpendLine, before: earlier.Earlier) -> PlannedLine:
+        coding = self._coder.code(tuple(line.cells.values()), line.day, line.amount)
+        already = (line.key, line.occurrence) in before.loaded
+        return PlannedLine(line, coding, self._journal(line, coding), already)
+
+    def _journal(self, line: SpendLine, coding: Coding | None) -> Journal:
+        period, day, document_day = self._when(line)
+        spend = posting_rules.Spend(account=UNALLOCATED)
+        if coding is not None:
+            spend = posting_rules.Spend(
+                account=coding.account,
+                service=coding.service,
+                contract=coding.contract,
+                weights=coding.weights(self._services, line.day),
+            )
+        ref = f"{line.key}/{line.occurrence}"
+        if self._options.separate:
+            ref += f"/{self._file.sha256[:12]}"
+        event = posting_rules.Event(
+            fund=(coding.fund if coding else None) or self._options.fund,
+            day=day,
+            period=period,
+            document_day=document_day,
+            source=SOURCE,
+            source_ref=ref,
+            narration=self._labels.narration(line),
+            payee=_printable(line.supplier),
+        )
+        return posting_rules.spending_line(event, line.amount, spend)
+
+    def _when(self, line: SpendLine) -> tuple[Period, date, date | None]:
+        own = Period.containing(line.day)
+        late = self._options.late_into
+        if late is None or own in self._standing.open_periods:
+            return own, line.day, None
+        return late, late.starts, line.day
+
+    def problems(self, lines: Sequence[PlannedLine]) -> Iterator[Problem]:
+        """What is wrong with the journals, by row; closed periods once for each period."""
+        closed: Counter[Period] = Counter()
+        first: dict[Period, int] = {}
+        for planned in lines:
+            if planned.already:
+                continue
+            if planned.coding is None and self._options.refuse_unmatched:
+                yield Problem(
+                    "line_not_coded",
+                    f"No rule codes this line of {planned.line.supplier or 'no supplier'}, "
+                    f"{planned.line.amount}.",
+                    row=planned.line.row,
+                )
+            for problem in problems_in(planned.journal, self._standing):
+                if problem.code == "period_not_open":
+                    period = planned.journal.period
+                    closed[period] += 1
+                    first.setdefault(period, planned.line.row)
+                    continue
+                rule = f" (coded by rule {planned.coding.rule})" if planned.coding else ""
+                yield Problem(
+                    problem.code, problem.message + rule, problem.where, row=planned.line.row
+                )
+        for period, count in sorted(closed.items()):
+            yield Problem(
+                "period_not_open",
+                f"{period} is not open, and {count:,} lines are of it; the first is row "
+                f"{first[period]}. Open the year, or name an open period for late lines.",
+                "period",
+                row=first[period],
+                column=self._file.columns.label(Meaning.DATE)
+                or self._file.columns.label(Meaning.PERIOD),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _NarrationLabels:
+    """The headings whose cells say in words what a line was for, the best first."""
+
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, columns: Columns) -> _NarrationLabels:
+        wanted = (Meaning.PURPOSE, Meaning.DETAIL, Meaning.CATEGORY, Meaning.SERVICE)
+        return cls(tuple(label for one in wanted if (label := columns.label(one))))
+
+    def narration(self, line: SpendLine) -> str:
+        words = next((text for label in self.labels if (text := line.cells.get(label, ""))), "")
+        said = _printable(words) or "Spending line"
+        return f"{said} ({_printable(line.reference)})" if line.reference else said
+
+
+def _printable(text: str) -> str:
+    """The text on one line; what was printed is kept as it was with the row itself."""
+    if unfit_characters(text):
+        text = "".join(" " if unfit_characters(character) else character for character in text)
+    text = " ".join(text.split())
+    room = NARRATION_LIMIT // 2 - 10
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def _known(planned: PlannedLine) -> PlannedLine:
+    return PlannedLine(planned.line, planned.coding, planned.journal, already=True)
+
+
+def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Problem]:
+    wanted = options.control_total
+    if wanted is not None and wanted != file.selected_total:
+        yield Problem(
+            "control_total_does_not_agree",
+            f"The {len(file.lines):,} selected lines come to {file.selected_total}, the control "
+            f"total is {wanted}: a difference of {abs(file.selected_total - wanted)}.",
+            "control_total",
+        )
+
+
+def _request_hash(file: SpendFile, options: SpendOptions) -> str:
+    """Names a request: the same file with the same selection, said to be separate or not."""
+    asked = [file.sha256, sorted(options.where), options.separate]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _same_request(session: Session, file: SpendFile, options: SpendOptions) -> str | None:
+    """The batch that loaded this very request as a separate one; None where there is none.
+
+    Only for separate files: all others are told by their rows.
+    """
+    if not options.separate:
+        return None
+    wanted = _BATCH.c.request_hash == _request_hash(file, options)
+    return session.execute(select(_BATCH.c.id).where(wanted)).scalar()
+
+
+def _batch_of(session: Session, plan: SpendPlan) -> str | None:
+    """The batch that holds a file's rows, where there is nothing new to post."""
+    if plan.loaded_before is not None or not plan.lines:
+        return plan.loaded_before
+    last = plan.lines[-1].line
+    wanted = (_ROW.c.key == last.key) & (_ROW.c.occurrence == last.occurrence)
+    return session.execute(select(func.max(_ROW.c.batch)).where(wanted)).scalar()
+
+
+def _next_batch(session: Session) -> str:
+    count = session.execute(select(func.count()).select_from(_BATCH)).scalar_one()
+    return f"B-{count + 1:05d}"
+
+
+def _batch_row(
+    plan: SpendPlan, batch: str, loaded: SpendLoaded, *, by: str, at: datetime
+) -> dict[str, Any]:
+    return {
+        "id": batch,
+        "kind": SOURCE,
+        "file_name": plan.file.name,
+        "file_sha256": plan.file.sha256,
+        "request_hash": _request_hash(plan.file, plan.options),
+        "fund": plan.options.fund,
+        "profile": plan.file.columns.profile or "",
+        "selection": json.dumps(plan.options.where, ensure_ascii=False),
+        "continues": plan.continues,
+        "header": json.dumps(plan.file.columns.labels, ensure_ascii=False),
+        "answer": json.dumps(loaded.as_json(), ensure_ascii=False),
+        "loaded_by": by,
+        "loaded_at": as_text(at),
+    }
+
+
+def _import_row(batch: str, line: SpendLine) -> dict[str, Any]:
+    return {
+        "batch": batch,
+        "row": line.row,
+        "key": line.key,
+        "occurrence": line.occurrence,
+        "cells": json.dumps(line.cells, ensure_ascii=False),
+        "rounded_from": line.rounded_from,
+    }
