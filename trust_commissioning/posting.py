@@ -27,9 +27,10 @@ from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.store import audit, journals
 from trust_commissioning.store.standing import standing as standing_of
-from trust_commissioning.store.tables import ChainHeadRow, FinancialYearRow
+from trust_commissioning.store.tables import ChainHeadRow, FinancialYearRow, table_of
 
 _JOURNAL, _POSTING = journals.JOURNAL, journals.POSTING
+_HEAD, _YEAR = table_of(ChainHeadRow), table_of(FinancialYearRow)
 _CHUNK = 5000
 _UNKEEPABLE = frozenset(
     {
@@ -94,7 +95,7 @@ def post_many(
     """
     assert authored_by is not AuthoredBy.PERSON, "a keyed journal is submitted first"
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
-    _lock_head(session)
+    lock_head(session)
     known = _already(session, wanted)
     problems = list(_problems_of(wanted, standing_of(session), known))
     if problems:
@@ -118,9 +119,7 @@ def post_many(
         at=at,
     )
     numbers = {_name(wanted[place]): number for place, number in zip(new, fresh, strict=True)}
-    return [
-        numbers.get(_name(journal)) or str(known[_name(journal)].number) for journal in wanted
-    ]
+    return [numbers.get(_name(journal)) or str(known[_name(journal)].number) for journal in wanted]
 
 
 def save_draft(
@@ -174,7 +173,7 @@ def submit(
     if known is not None and known.id != id:
         if known.contents_hash != contents_hash(journal):
             raise Refused([_other_contents(journal)])
-        return known.id
+        return int(known.id)
     problems = problems_in(journal, standing_of(session))
     if problems:
         raise Refused(problems)
@@ -248,7 +247,7 @@ def post_submitted(
         Refused: if `by` keyed it, may not post, saw an older version, or it is no longer right.
     """
     roles.check(session, by, roles.Action.POST_JOURNAL)
-    _lock_head(session)
+    lock_head(session)
     stored = journals.by_id(session, id)
     if stored is not None and stored.posted is not None:
         return stored.posted.number
@@ -271,7 +270,7 @@ def post_submitted(
         action="post",
         object_kind="journal",
         object_key=str(id),
-        after={"number": number},
+        after={"number": number, "version": row.version + 1, "entered_at": row.entered_at},
     )
     return number
 
@@ -364,10 +363,13 @@ def _problems_of(
             yield Problem(problem.code, problem.message, where, problem.row, problem.column)
 
 
-def _lock_head(session: Session) -> None:
-    """Queue for the end of the chain: on PostgreSQL by its row, on SQLite the transaction did."""
+def lock_head(session: Session) -> None:
+    """Queue for the end of the chain: on PostgreSQL by its row, on SQLite the transaction did.
+
+    A unit of work that reads what is posted before it decides what to post takes this first.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(ChainHeadRow.sequence).with_for_update())  # type: ignore[call-overload]
+        session.execute(select(_HEAD.c.sequence).with_for_update())
 
 
 def _already(session: Session, wanted: Sequence[Journal]) -> dict[tuple[str, str], Any]:
@@ -483,11 +485,12 @@ def _post_entered(
     """Number and chain what was entered, then let the database post it, one by one in order."""
     if not entered:
         return []
-    head = session.execute(select(ChainHeadRow.sequence, ChainHeadRow.hash)).one()
+    head = session.execute(select(_HEAD.c.sequence, _HEAD.c.hash)).one()
     sequence, previous = int(head[0]), str(head[1])
-    last = dict(
-        session.execute(select(FinancialYearRow.year, FinancialYearRow.last_number)).all()
-    )
+    last = {
+        str(row.year): int(row.last_number)
+        for row in session.execute(select(_YEAR.c.year, _YEAR.c.last_number))
+    }
     changes: list[dict[str, Any]] = []
     for one in entered:
         year = str(one.journal.period.year)
@@ -600,6 +603,7 @@ def _move(session: Session, id: int, status: str) -> None:
 
 __all__ = [
     "Batch",
+    "lock_head",
     "post",
     "post_many",
     "post_submitted",

@@ -22,7 +22,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         """``Finance officer``: what a screen shows."""
         return self.value.replace("_", " ").capitalize()
 
@@ -44,7 +44,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage_people"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]
         """``read the published books``: completes "may not …"."""
         return _TITLES[self]
 

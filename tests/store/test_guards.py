@@ -93,12 +93,9 @@ REFUSED = {
     + _post("draft"),
     "posting_to_another_fund": _add_line("draft", line=3, pence="1", fund="camhs"),
     "posted_journal_never_changes": (
-        "UPDATE journal SET narration = 'other', version = version + 1 "
-        "WHERE source_ref = 'posted'"
+        "UPDATE journal SET narration = 'other', version = version + 1 WHERE source_ref = 'posted'"
     ),
-    "posted_journal_never_deleted": (
-        "DELETE FROM journal WHERE source_ref = 'posted'"
-    ),
+    "posted_journal_never_deleted": ("DELETE FROM journal WHERE source_ref = 'posted'"),
     "posting_is_replaced_never_changed": (
         "UPDATE posting SET pence = pence + 1 WHERE journal_id = "
         "(SELECT id FROM journal WHERE source_ref = 'posted')"
@@ -114,12 +111,9 @@ REFUSED = {
         "UPDATE journal SET narration = 'other', version = version + 1 WHERE source_ref = 'waits'"
     ),
     "journal_key_never_changes": (
-        "UPDATE journal SET authored_by = 'rule', version = version + 1 "
-        "WHERE source_ref = 'waits'"
+        "UPDATE journal SET authored_by = 'rule', version = version + 1 WHERE source_ref = 'waits'"
     ),
-    "version_rises_by_one": (
-        "UPDATE journal SET narration = 'other' WHERE source_ref = 'draft'"
-    ),
+    "version_rises_by_one": ("UPDATE journal SET narration = 'other' WHERE source_ref = 'draft'"),
     "number_is_not_the_next": _post("waits", number="'2003-04/000003'", number_in_year="3"),
     "chain_is_broken": _post("waits", previous_hash=f"'{HASH[1:]}b'"),
     "journal_enters_as_draft": (

@@ -8,17 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from ledger.journal import AuthoredBy, Book, Journal, PostedJournal, Posting
 from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
 from ledger.periods import FinancialYear, Period
 from trust_commissioning.clock import from_text
-from trust_commissioning.store.tables import JournalRow, PostingRow
+from trust_commissioning.store.tables import JournalRow, PostingRow, table_of
 
-JOURNAL = JournalRow.__table__  # type: ignore[attr-defined]
-POSTING = PostingRow.__table__  # type: ignore[attr-defined]
+JOURNAL = table_of(JournalRow)
+POSTING = table_of(PostingRow)
 _CHUNK = 2000
 
 
@@ -58,7 +58,8 @@ class Search:
     """What to look for among posted journals; empty fields ask nothing.
 
     `words` is looked for in number, narration, payee and source reference, and as an amount
-    where it reads as one. `account` takes everything under it too. `outcome` may be
+    where it reads as one. `account` takes everything under it too; a `service` of ``none`` asks for
+    what has no service, and so for the other codes. `outcome` may be
     ``not_attributed``. Periods count from the first to `to_period`, from `from_period`.
     """
 
@@ -88,11 +89,11 @@ class Search:
             wanted.append(POSTING.c.outcome.is_(None))
         elif self.outcome:
             wanted.append(POSTING.c.outcome == self.outcome)
-        for name in ("service", "partner", "contract"):
-            if code := getattr(self, name):
-                wanted.append(
-                    POSTING.c[name].is_(None) if code == "none" else POSTING.c[name] == code
-                )
+        wanted.extend(
+            POSTING.c[name].is_(None) if code == "none" else POSTING.c[name] == code
+            for name in ("service", "partner", "contract")
+            if (code := getattr(self, name))
+        )
         return wanted
 
     @property
@@ -106,8 +107,7 @@ class Search:
             wanted.append(JOURNAL.c.year == str(self.year))
         if (self.from_period, self.to_period) != (1, 13):
             wanted.append(JOURNAL.c.period.between(self.from_period, self.to_period))
-        for word in self.words.split():
-            wanted.append(_holds(word))
+        wanted.extend(_holds(word) for word in self.words.split())
         return wanted
 
 
@@ -233,21 +233,25 @@ def _with_postings(session: Session, rows: Sequence[Row[Any]]) -> Iterator[Store
             .where(and_(POSTING.c.journal_id.in_(some)))
             .order_by(POSTING.c.journal_id, POSTING.c.line)
         ):
-            lines[row.journal_id].append(
-                Posting(
-                    account=row.account,
-                    amount=Money(row.pence),
-                    outcome=Outcome(row.outcome) if row.outcome else None,
-                    service=row.service,
-                    partner=row.partner,
-                    contract=row.contract,
-                )
-            )
+            lines[row.journal_id].append(posting_of(row))
     for row in rows:
-        yield _stored(row, tuple(lines[row.id]))
+        yield journal_of(row, tuple(lines[row.id]))
 
 
-def _stored(row: Row[Any], postings: tuple[Posting, ...]) -> StoredJournal:
+def posting_of(row: Any) -> Posting:
+    """A row of the posting table as a kernel value."""
+    return Posting(
+        account=row.account,
+        amount=Money(row.pence),
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        service=row.service,
+        partner=row.partner,
+        contract=row.contract,
+    )
+
+
+def journal_of(row: Any, postings: tuple[Posting, ...]) -> StoredJournal:
+    """A row of the journal table with its postings as a kernel value."""
     journal = Journal(
         book=Book(row.book),
         fund=row.fund,
@@ -275,7 +279,7 @@ def _stored(row: Row[Any], postings: tuple[Posting, ...]) -> StoredJournal:
     )
 
 
-def _posted(row: Row[Any], journal: Journal) -> PostedJournal:
+def _posted(row: Any, journal: Journal) -> PostedJournal:
     return PostedJournal(
         journal=journal,
         number=row.number,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import Session, select
 
 from contracts.services import DatedWeights, Service, in_order
-from trust_commissioning.store.standing import outcome_weights
-from trust_commissioning.store.tables import ServiceRow
+from ledger.outcomes import Outcome
+from trust_commissioning.store.tables import ServiceOutcomeRow, ServiceRow
 
 
 def services(session: Session) -> dict[str, Service]:
     """The services by code, with the outcomes their spend is for."""
-    weights = outcome_weights(session)
+    weights: dict[str, dict[date, dict[Outcome, int]]] = {}
+    for row in session.exec(select(ServiceOutcomeRow)):
+        by_day = weights.setdefault(row.service, {})
+        by_day.setdefault(row.starts, {})[Outcome(row.outcome)] = row.weight
     return {
         row.code: Service(
             code=row.code,
@@ -20,7 +25,7 @@ def services(session: Session) -> dict[str, Service]:
             review_day=row.review_day,
             outcomes=tuple(
                 DatedWeights(day, in_order(by_outcome))
-                for day, by_outcome in weights.get(row.code, [])
+                for day, by_outcome in sorted(weights.get(row.code, {}).items())
             ),
         )
         for row in session.exec(select(ServiceRow).order_by(ServiceRow.code))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlmodel import Session, select
 
 from ledger.chart import Account, Chart
 from ledger.funds import Fund, FundKind, LegalBasis
 from ledger.journal import Standing
-from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
 from trust_commissioning.store.tables import (
     AccountRow,
@@ -18,7 +15,6 @@ from trust_commissioning.store.tables import (
     FundRow,
     PartnerRow,
     PeriodRow,
-    ServiceOutcomeRow,
     ServiceRow,
     TrustRow,
 )
@@ -95,17 +91,3 @@ def titles(session: Session) -> dict[str, dict[str, str]]:
         "account": dict(session.exec(select(AccountRow.name, AccountRow.title)).all()),
         "contract": dict(session.exec(select(ContractRow.number, ContractRow.title)).all()),
     }
-
-
-def outcome_weights(session: Session) -> dict[str, list[tuple[date, dict[Outcome, int]]]]:
-    """For each service, its outcome weights from each day they were set, oldest first."""
-    found: dict[str, dict[date, dict[Outcome, int]]] = {}
-    for row in session.exec(
-        select(ServiceOutcomeRow).order_by(
-            ServiceOutcomeRow.service, ServiceOutcomeRow.starts, ServiceOutcomeRow.outcome
-        )
-    ):
-        found.setdefault(row.service, {}).setdefault(row.starts, {})[Outcome(row.outcome)] = (
-            row.weight
-        )
-    return {service: sorted(by_day.items()) for service, by_day in found.items()}

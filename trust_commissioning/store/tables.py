@@ -6,6 +6,7 @@ the rest by named constraints and by the guards in `store/guards`. Instants are 
 """
 
 from datetime import date
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     UniqueConstraint,
     text,
@@ -41,6 +43,11 @@ _ROW_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 def _one_of(column: str, values: type[Book] | type[AuthoredBy] | type[Outcome]) -> str:
     return f"{column} IN ({', '.join(repr(v.value) for v in values)})"
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The Core table behind a row class, for statements that make no row objects."""
+    return cast("Table", row.__table__)  # type: ignore[attr-defined]
 
 
 class TrustRow(SQLModel, table=True):
@@ -340,9 +347,7 @@ class PostingRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["journal_id", "fund"], ["journal.id", "journal.fund"]),
         CheckConstraint("pence <> 0", name="not_nil"),
-        CheckConstraint(
-            f"outcome IS NULL OR {_one_of('outcome', Outcome)}", name="outcome_known"
-        ),
+        CheckConstraint(f"outcome IS NULL OR {_one_of('outcome', Outcome)}", name="outcome_known"),
         Index("ix_posting_account", "account", "service", "outcome", "journal_id"),
         Index(
             "ix_posting_contract",
@@ -439,4 +444,3 @@ class AnsweredRequestRow(SQLModel, table=True):
     status: int
     answer: str = Field(sa_column=Column(Text, nullable=False))
     at: str
-

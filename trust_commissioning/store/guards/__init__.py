@@ -37,7 +37,9 @@ def missing(connection: Connection) -> list[str]:
 def install(connection: Connection) -> None:
     """Put every guard up."""
     for statement in _statements(connection.dialect.name):
-        connection.exec_driver_sql(statement.replace("%", "%%") if _escapes(connection) else statement)
+        connection.exec_driver_sql(
+            statement.replace("%", "%%") if _escapes(connection) else statement
+        )
 
 
 def drop(connection: Connection) -> None:

@@ -166,10 +166,11 @@ BEGIN
     FROM journal j JOIN posting p ON p.journal_id = j.id
    WHERE j.sequence BETWEEN first AND last
   ON CONFLICT DO NOTHING;
-  UPDATE balance b SET pence = b.pence + moves.pence, last_sequence = last
+  UPDATE balance b SET pence = b.pence + moves.pence, last_sequence = moves.last_sequence
     FROM (SELECT j.book, j.year, j.fund, j.period, p.account,
                  COALESCE(p.service, '') AS service, COALESCE(p.outcome, '') AS outcome,
-                 COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence
+                 COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence,
+                 MAX(j.sequence) AS last_sequence
             FROM journal j JOIN posting p ON p.journal_id = j.id
            WHERE j.sequence BETWEEN first AND last
            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS moves
@@ -182,8 +183,10 @@ BEGIN
    WHERE j.sequence BETWEEN first AND last
      AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
   ON CONFLICT DO NOTHING;
-  UPDATE contract_balance b SET pence = b.pence + moves.pence, last_sequence = last
-    FROM (SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence
+  UPDATE contract_balance b
+     SET pence = b.pence + moves.pence, last_sequence = moves.last_sequence
+    FROM (SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence,
+                 MAX(j.sequence) AS last_sequence
             FROM journal j JOIN posting p ON p.journal_id = j.id
            WHERE j.sequence BETWEEN first AND last
              AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
@@ -269,12 +272,13 @@ BEGIN
       LEFT JOIN (
         SELECT j.book, j.year, j.fund, j.period, p.account,
                COALESCE(p.service, '') AS service, COALESCE(p.outcome, '') AS outcome,
-               COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence
+               COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence,
+               MAX(j.sequence) AS last_sequence
           FROM journal j JOIN posting p ON p.journal_id = j.id
          WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS m
         ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.account = n.account AND m.service = n.service AND m.outcome = n.outcome AND m.partner = n.partner
-     WHERE o.book IS NULL OR n.last_sequence <> head.sequence
+     WHERE o.book IS NULL OR n.last_sequence IS DISTINCT FROM m.last_sequence
         OR o.last_sequence > head.moved_from
         OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
     PERFORM guard_refuse('balance_moves_by_posting_only');
@@ -308,13 +312,14 @@ BEGIN
       LEFT JOIN old_rows o
         ON n.book = o.book AND n.year = o.year AND n.fund = o.fund AND n.period = o.period AND n.contract = o.contract
       LEFT JOIN (
-        SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence
+        SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence,
+               MAX(j.sequence) AS last_sequence
           FROM journal j JOIN posting p ON p.journal_id = j.id
          WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
            AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
          GROUP BY 1, 2, 3, 4, 5) AS m
         ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.contract = n.contract
-     WHERE o.book IS NULL OR n.last_sequence <> head.sequence
+     WHERE o.book IS NULL OR n.last_sequence IS DISTINCT FROM m.last_sequence
         OR o.last_sequence > head.moved_from
         OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
     PERFORM guard_refuse('balance_moves_by_posting_only');

@@ -1,0 +1,50 @@
+"""Commands for the published books."""
+
+from __future__ import annotations
+
+import typer
+
+from ledger.problems import Refused
+from trust_commissioning import clock, publishing, roles
+from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
+from trust_commissioning.reports.shape import books_head
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command()
+def publish(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Bring the Beancount copy to what the record says; a copy that differs is withheld."""
+    door = Door(data, as_json)
+    folder = door.settings.books_dir
+    with door.reads() as session:
+        roles.check(session, door.person(session, by), roles.Action.PUBLISH_BOOKS)
+    with door.working("Publishing the books …"), door.reads() as session:
+        publication = publishing.publish(session, folder, clock.now())
+    with door.writes() as session:
+        publishing.note(session, publication)
+    if publication.problems:
+        raise Refused(publication.problems)
+    head = publication.head
+    door.answer(
+        {"folder": str(folder), "head_sequence": head.sequence, "head_hash": head.hash},
+        f"Published in {folder}: {head.sequence:,} journals, head {head.hash}.",
+    )
+
+
+@app.command()
+def verify(data: Data = None, as_json: AsJson = False) -> None:
+    """Check the published books by Beancount's own arithmetic; exit 3 with what differs."""
+    door = Door(data, as_json)
+    with door.working("Verifying the books …"), door.reads() as session:
+        problems = publishing.verify(session, door.settings.books_dir)
+    found_differences(door, problems, "The published books agree with the record to the penny.")
+
+
+@app.command()
+def seal(data: Data = None, as_json: AsJson = False) -> None:
+    """Print the hash that ties figures on paper to the books as they are now."""
+    door = Door(data, as_json)
+    with door.reads() as session:
+        head = books_head(session)
+    door.answer({"head_hash": head}, head)

@@ -1,0 +1,240 @@
+"""Commands that load files: spending extracts, journals, budgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.money import Money
+from ledger.periods import FinancialYear, Period
+from ledger.problems import Problem, Refused
+from trust_commissioning import clock
+from trust_commissioning.budgeting import load_budget
+from trust_commissioning.cli.door import AsJson, By, Data, Door
+from trust_commissioning.files.amounts import Amount, read_amount
+from trust_commissioning.importing.journals_file import load_journals
+from trust_commissioning.importing.loading import (
+    SpendLoaded,
+    SpendOptions,
+    answer,
+    load_spend,
+    preview_spend,
+)
+from trust_commissioning.importing.rejects import rejected_rows_csv
+
+app = typer.Typer(no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="The file to load.", exists=True, dir_okay=False)]
+
+
+@app.command()
+def spend(
+    file: File,
+    fund: Annotated[str, typer.Option(help="The fund of lines no rule sends elsewhere.")] = (
+        "general"
+    ),
+    profile: Annotated[
+        str | None, typer.Option(help="How to read the columns; else it is worked out.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=VALUE", help="Take only these lines; may be repeated."),
+    ] = None,
+    control_total: Annotated[
+        str | None, typer.Option(help="What the selected lines must come to.")
+    ] = None,
+    unmatched: Annotated[
+        str, typer.Option(help="Lines no rule codes: post, or refuse the file.")
+    ] = "post",
+    round_pence: Annotated[
+        bool,
+        typer.Option("--round-pence", help="Round fractions of a penny, halves away from nil."),
+    ] = False,
+    continues: Annotated[
+        str | None, typer.Option(metavar="BATCH", help="The batch this file carries on.")
+    ] = None,
+    separate: Annotated[
+        bool, typer.Option("--separate", help="These are other payments that look the same.")
+    ] = False,
+    late_into: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERIOD", help="The open period for lines of closed ones, 2003-04 P09."
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the bad rows of a refused file here, as CSV.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be posted.")] = (
+        False
+    ),
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Post a council's spending extract, one journal for each row, whole or not at all."""
+    door = Door(data, as_json)
+    if unmatched not in ("post", "refuse"):
+        raise typer.BadParameter("say post or refuse", param_hint="--unmatched")
+    options = SpendOptions(
+        fund=fund,
+        profile=profile,
+        where=_where(where or []),
+        control_total=_money(control_total),
+        refuse_unmatched=unmatched == "refuse",
+        round_pence=round_pence,
+        continues=continues,
+        separate=separate,
+        late_into=_period(late_into),
+    )
+    contents = file.read_bytes()
+    if dry_run or rejects is not None:
+        with door.working(f"Reading {file.name} …"), door.reads() as session:
+            plan = preview_spend(session, contents, name=file.name, options=options)
+        if plan.problems and rejects is not None:
+            rejects.write_text(rejected_rows_csv(plan.file), encoding="utf-8-sig", newline="")
+        if plan.problems:
+            raise Refused(plan.problems)
+        if dry_run:
+            previewed = answer(plan, batch=plan.loaded_before, numbers=[], dry_run=True)
+            door.answer(previewed.as_json(), lambda: _words(previewed))
+            return
+    with door.working(f"Posting {file.name} …"), door.writes() as session:
+        loaded = load_spend(
+            session,
+            contents,
+            name=file.name,
+            options=options,
+            by=door.person(session, by),
+            at=clock.now(),
+        )
+    door.answer(loaded.as_json(), lambda: _words(loaded))
+
+
+@app.command()
+def journals(
+    file: File,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Post journals from a CSV or XLSX file: one row a posting, journals told apart by reference."""
+    door = Door(data, as_json)
+    with door.working(f"Posting {file.name} …"), door.writes() as session:
+        loaded = load_journals(
+            session,
+            file.read_bytes(),
+            name=file.name,
+            by=door.person(session, by),
+            at=clock.now(),
+            dry_run=dry_run,
+        )
+    said = "would be posted" if dry_run else "posted"
+    words = f"{loaded.journals:,} journals {said} from {loaded.rows_read:,} rows"
+    if loaded.already:
+        words += f"; {loaded.already:,} were posted before"
+    door.answer(loaded.as_json(), words + ".")
+
+
+@app.command()
+def budget(
+    file: File,
+    year: Annotated[str | None, typer.Option(help="The year, if the file has no year column.")] = (
+        None
+    ),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set budgets from a CSV or XLSX file: fund, account, service, amount."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        loaded = load_budget(
+            session,
+            file.read_bytes(),
+            file.name,
+            by=door.person(session, by),
+            at=clock.now(),
+            year=_financial_year(year),
+            dry_run=dry_run,
+        )
+    door.answer(
+        {
+            "rows_read": loaded.rows_read,
+            "total": loaded.total.plain,
+            "journals": list(loaded.journals),
+            "budgets": {name: amount.plain for name, amount in loaded.budgets.items()},
+            "dry_run": dry_run,
+        },
+        f"{loaded.rows_read:,} budget lines, {loaded.total}; {len(loaded.journals)} journals posted.",
+    )
+
+
+def _where(asked: list[str]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for one in asked:
+        column, equals, value = one.partition("=")
+        if not equals or not column.strip():
+            raise typer.BadParameter(f"write “{one}” as COLUMN=VALUE", param_hint="--where")
+        pairs.append((column.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def _money(text: str | None) -> Money | None:
+    if text is None:
+        return None
+    read = read_amount(text)
+    if isinstance(read, Amount):
+        return read.money
+    assert isinstance(read, Problem)
+    raise Refused([Problem(read.code, read.message, "control_total")])
+
+
+def _period(text: str | None) -> Period | None:
+    try:
+        return Period.parse(text) if text else None
+    except ValueError as unreadable:
+        raise Refused.because("period_unreadable", str(unreadable), "late_into") from unreadable
+
+
+def _financial_year(text: str | None) -> FinancialYear | None:
+    try:
+        return FinancialYear.parse(text) if text else None
+    except ValueError as unreadable:
+        raise Refused.because("year_unreadable", str(unreadable), "year") from unreadable
+
+
+def _words(loaded: SpendLoaded) -> str:
+    said = "would be posted" if loaded.dry_run else "posted"
+    lines = [
+        f"{loaded.rows_posted:,} lines {said}, {loaded.total}, from {loaded.rows_read:,} rows."
+    ]
+    if loaded.rows_loaded_before:
+        lines.append(
+            f"{loaded.rows_loaded_before:,} lines were loaded before"
+            + (f", in {loaded.batch}." if not loaded.rows_posted and loaded.batch else ".")
+        )
+    if loaded.rows_posted and loaded.batch:
+        lines.append(
+            f"Batch {loaded.batch}, journals {loaded.first_journal} to {loaded.last_journal}."
+        )
+    for reason, count in sorted(loaded.rows_skipped.items()):
+        lines.append(f"{count:,} rows skipped: {reason.replace('_', ' ')}.")
+    if loaded.printed_total is not None:
+        lines.append(f"The file's own printed total agrees: {loaded.printed_total}.")
+    if loaded.control_total is not None:
+        lines.append(f"The control total agrees: {loaded.control_total}.")
+    if loaded.rounded:
+        lines.append(f"{len(loaded.rounded):,} rows were not whole pence and were rounded.")
+    if loaded.rows_unmatched:
+        lines.append(f"{loaded.rows_unmatched:,} lines no rule codes went to Expenses:Unallocated.")
+    if loaded.not_attributed:
+        lines.append(f"Not attributed to an outcome: {loaded.not_attributed}.")
+    for warning in loaded.warnings:
+        place = f" (row {warning['row']})" if "row" in warning else ""
+        lines.append(f"Please look: {warning['message']}{place}")
+    return "\n".join(lines)

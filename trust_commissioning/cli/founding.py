@@ -1,0 +1,174 @@
+"""Commands that make a trust and bring it to what a file says."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.periods import FinancialYear
+from ledger.problems import Refused
+from trust_commissioning import applying, clock, publishing
+from trust_commissioning import founding as making
+from trust_commissioning.applying.document import schema
+from trust_commissioning.applying.reading import read
+from trust_commissioning.cli.door import AsJson, By, Data, Door
+from trust_commissioning.store import engine_for, migrate, reading, transaction
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("init")(init)
+    app.command("apply")(apply)
+    app.command("schema")(print_schema)
+    app.command("demo")(demo)
+    app.command("serve")(serve)
+
+
+def init(
+    name: Annotated[str, typer.Option(help="The trust's name.")],
+    year: Annotated[str, typer.Option(help="The first financial year, as 2003-04.")],
+    administrator: Annotated[
+        str, typer.Option(help="The first administrator's username.")
+    ] = "admin",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(help="A file whose first line is the administrator's password.", exists=True),
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an empty trust: database, chart of accounts, a year with its periods open, a fund."""
+    door = Door(data, as_json)
+    place = door.settings
+    password = _password(password_file)
+    migrate(place.owner_url, everyday_url=place.url)
+    with transaction(engine_for(place.url)) as session:
+        making.found(
+            session,
+            name=name,
+            year=_year(year),
+            administrator=making.Administrator(
+                username=administrator, name="Administrator", password=password
+            ),
+            at=clock.now(),
+        )
+    door.answer(
+        {"trust": name, "year": year, "fund": making.GENERAL, "administrator": administrator},
+        f"{name} is ready for {year}: fund {making.GENERAL}, administrator {administrator}.",
+    )
+
+
+def _year(text: str) -> FinancialYear:
+    try:
+        return FinancialYear.parse(text)
+    except ValueError as unreadable:
+        raise Refused.because("year_unreadable", str(unreadable), "year") from unreadable
+
+
+def _password(file: Path | None) -> str | None:
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        if not lines:
+            raise Refused.because("password_missing", f"{file.name} is empty.", "password_file")
+        return lines[0]
+    if sys.stdin.isatty():
+        return getpass.getpass("Password for the administrator: ") or None
+    return None
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(help="What the trust should be, as YAML.", exists=True)],
+    dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the trust to what a file says; applying it again changes nothing."""
+    door = Door(data, as_json)
+    document = read(file.read_bytes())
+    with door.writes() as session:
+        changes = applying.apply(
+            session, document, by=door.person(session, by), at=clock.now(), dry_run=dry_run
+        )
+    said = [str(change) for change in changes]
+    door.answer(
+        {"dry_run": dry_run, "changes": [change.as_json() for change in changes]},
+        "\n".join(said) or "Nothing to change.",
+    )
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of the file that apply reads."""
+    print(json.dumps(schema(), indent=2))
+
+
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop after loading.")] = False,
+    host: Annotated[str, typer.Option(help="The address to answer on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(help="The port. [default: 8400 or the next free]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load a complete made-up trust with its figures, then serve it.
+
+    A demo that is there already is served as it is, with new passwords.
+    """
+    from trust_commissioning.demo import load_demo, renew_passwords
+
+    door = Door(data or Path("trust-data-demo"), as_json)
+    place = door.settings
+    migrate(place.owner_url, everyday_url=place.url)
+    engine = engine_for(place.url)
+    at = clock.now()
+    with door.working("Loading the demo trust …"), transaction(engine) as session:
+        loaded = renew_passwords(session, at=at) or load_demo(session, at=at)
+    with door.working("Publishing the books …"):
+        with reading(engine) as session:
+            publication = publishing.publish(session, place.books_dir, at)
+        with transaction(engine) as session:
+            publishing.note(session, publication)
+    if publication.problems:
+        raise Refused(publication.problems)
+    width = max(map(len, loaded.passwords))
+    door.answer(
+        {"data": str(place.data_dir), "passwords": loaded.passwords},
+        "\n".join(
+            [
+                "The demo trust is loaded. Every person, provider and figure in it is made up.",
+                "Sign in as one of these:",
+                *(f"  {name:<{width}}  {word}" for name, word in loaded.passwords.items()),
+            ]
+        ),
+    )
+    sys.stdout.flush()
+    if not no_serve:
+        _serve(door, host, port)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to answer on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(help="The port. [default: 8400 or the next free]")
+    ] = None,
+    behind_proxy: Annotated[
+        bool,
+        typer.Option(help="Believe a proxy on this machine about visitors' addresses and HTTPS."),
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Serve the trust: dashboards, books and API under one address and one sign-in."""
+    door = Door(data, as_json=False)
+    assert door.engine is not None
+    _serve(door, host, port, behind_proxy=behind_proxy)
+
+
+def _serve(door: Door, host: str, port: int | None, *, behind_proxy: bool = False) -> None:
+    from trust_commissioning.server import serve as run
+
+    run(door.settings, host, port, behind_proxy=behind_proxy)

@@ -1,0 +1,78 @@
+"""Commands that keep the record safe: check, backup, restore, migrate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trust_commissioning import clock
+from trust_commissioning.backing_up import back_up
+from trust_commissioning.backing_up import restore as put_back
+from trust_commissioning.checking import check as check_record
+from trust_commissioning.cli.door import AsJson, Data, Door, found_differences
+from trust_commissioning.store import engine_for
+from trust_commissioning.store import migrate as bring_up
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("check")(check)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("migrate")(migrate)
+
+
+def check(data: Data = None, as_json: AsJson = False) -> None:
+    """Recompute every invariant of the record; exit 3 with what differs."""
+    door = Door(data, as_json)
+    with door.working("Checking the record …"), door.reads() as session:
+        problems = check_record(session)
+    found_differences(door, problems, "The record is as it should be.")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it, as trust.zip.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole record to one file, and verify the file by loading it."""
+    door = Door(data, as_json)
+    with door.working("Writing and verifying the backup …"):
+        manifest = back_up(door.engine, file, at=clock.now())
+    door.answer(
+        {"file": str(file), **manifest},
+        f"Backed up to {file}: {manifest['head_sequence']:,} journals, "
+        f"head {manifest['head_hash']}. The file was verified.",
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that backup wrote.", exists=True)],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in place of the record; what was there is backed up first."""
+    door = Door(data, as_json)
+    place = door.settings
+    bring_up(place.owner_url, everyday_url=place.url)
+    with door.working("Verifying and restoring …"):
+        kept = put_back(
+            engine_for(place.url),
+            engine_for(place.owner_url),
+            file,
+            keep=place.data_dir / "kept",
+            at=clock.now(),
+        )
+    words = f"Restored from {file}."
+    if kept is not None:
+        words += f" What was there is kept in {kept}."
+    door.answer({"restored": str(file), "kept": str(kept) if kept else None}, words)
+
+
+def migrate(data: Data = None, as_json: AsJson = False) -> None:
+    """Bring the database to the shape this release expects, with its guards."""
+    door = Door(data, as_json)
+    place = door.settings
+    reached = bring_up(place.owner_url, everyday_url=place.url)
+    door.answer({"revision": reached}, f"The database is at revision {reached}.")

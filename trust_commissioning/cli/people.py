@@ -1,0 +1,128 @@
+"""Commands for people and their roles."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ledger.problems import Refused
+from trust_commissioning import clock, passwords
+from trust_commissioning import people as accounts
+from trust_commissioning.cli.door import AsJson, By, Data, Door, table
+from trust_commissioning.roles import Role
+
+app = typer.Typer(no_args_is_help=True)
+Username = Annotated[str, typer.Argument(help="The person's username.")]
+PasswordFile = Annotated[
+    Path | None, typer.Option(help="A file whose first line is the password.", exists=True)
+]
+
+
+@app.command()
+def add(
+    username: Username,
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[Role, typer.Option(help="What they are to the trust.")],
+    email: Annotated[str, typer.Option(help="Where to write to them.")] = "",
+    partner: Annotated[str | None, typer.Option(help="The partner they belong to.")] = None,
+    password_file: PasswordFile = None,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a person an account; without a password file a password is made and printed once."""
+    door = Door(data, as_json)
+    made = None if password_file else passwords.generated()
+    password = made or _read(password_file)
+    with door.writes() as session:
+        accounts.add(
+            session,
+            username,
+            name=name,
+            role=role,
+            email=email,
+            partner=partner,
+            password=password,
+            by=door.person(session, by),
+            at=clock.now(),
+        )
+    words = f"{name} may sign in as {username}."
+    if made:
+        words += f" The password is: {made}"
+    door.answer({"username": username, "role": role.value, "password": made}, words)
+
+
+@app.command()
+def disable(username: Username, by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Take a person's access away, at once."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        accounts.disable(session, username, by=door.person(session, by), at=clock.now())
+    door.answer({"username": username, "active": False}, f"{username} may no longer sign in.")
+
+
+@app.command("role")
+def set_role(
+    username: Username,
+    role: Annotated[Role, typer.Argument(help="What they are from now on.")],
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what a person is to the trust."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        accounts.set_role(session, username, role, by=door.person(session, by), at=clock.now())
+    door.answer({"username": username, "role": role.value}, f"{username} is now {role.title}.")
+
+
+@app.command("password")
+def set_password(
+    username: Username,
+    password_file: PasswordFile = None,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set a person's password; they are signed out everywhere."""
+    door = Door(data, as_json)
+    password = _read(password_file)
+    with door.writes() as session:
+        accounts.set_password(
+            session, username, password, by=door.person(session, by), at=clock.now()
+        )
+    door.answer({"username": username}, f"The password of {username} is changed.")
+
+
+@app.command("list")
+def list_people(data: Data = None, as_json: AsJson = False) -> None:
+    """List everybody with an account."""
+    door = Door(data, as_json)
+    with door.reads() as session:
+        everybody = accounts.everybody(session)
+    rows = [
+        {
+            "username": person.username,
+            "name": person.name,
+            "role": person.role.value,
+            "partner": person.partner or "",
+            "active": "yes" if person.active else "no",
+        }
+        for person in everybody
+    ]
+    columns = [(key, key.capitalize()) for key in ("username", "name", "role", "partner", "active")]
+    door.answer({"people": rows}, lambda: table(columns, rows, right=[]))
+
+
+def _read(file: Path | None) -> str:
+    if file is not None:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        if lines:
+            return lines[0]
+    elif sys.stdin.isatty():
+        return getpass.getpass("New password: ")
+    raise Refused.because("password_missing", "Give the password in a file.", "password_file")

@@ -1,0 +1,135 @@
+"""Journals as JSON, read exactly, for the command line as for the interface."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ledger.journal import Book, Journal, Posting
+from ledger.money import Money
+from ledger.outcomes import Outcome
+from ledger.periods import Period
+from trust_commissioning.store.journals import JournalLine, StoredJournal
+
+
+def _amount(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError('an amount is text, such as "1250.00", because a number may be inexact')
+    Money.parse(value)
+    return value
+
+
+def _period(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a period is text, such as 2003-04 P01")
+    Period.parse(value)
+    return value
+
+
+_Amount = Annotated[str, BeforeValidator(_amount), Field(examples=["1250.00"])]
+_Period = Annotated[str, BeforeValidator(_period), Field(examples=["2003-04 P01"])]
+
+
+class PostingIn(BaseModel):
+    """One line: debits above nil, credits below."""
+
+    model_config = ConfigDict(extra="forbid")
+    account: str
+    amount: _Amount
+    outcome: Outcome | None = None
+    service: str | None = None
+    partner: str | None = None
+    contract: str | None = None
+
+    def read(self) -> Posting:
+        return Posting(
+            self.account,
+            Money.parse(self.amount),
+            self.outcome,
+            self.service,
+            self.partner,
+            self.contract,
+        )
+
+
+class JournalIn(BaseModel):
+    """A keyed journal. `source` and `source_ref` name the request: sent again, it is the same."""
+
+    model_config = ConfigDict(extra="forbid")
+    book: Book = Book.ACTUAL
+    fund: str
+    period: _Period
+    day: date
+    narration: str
+    postings: list[PostingIn]
+    source: str
+    source_ref: str
+    payee: str = ""
+    document_day: date | None = None
+
+    def read(self) -> Journal:
+        return Journal(
+            book=self.book,
+            fund=self.fund,
+            period=Period.parse(self.period),
+            day=self.day,
+            narration=self.narration,
+            postings=tuple(posting.read() for posting in self.postings),
+            source=self.source,
+            source_ref=self.source_ref,
+            payee=self.payee,
+            document_day=self.document_day,
+        )
+
+
+def journal_json(stored: StoredJournal) -> dict[str, object]:
+    """A journal in any state as it is answered."""
+    journal, posted = stored.journal, stored.posted
+    return {
+        "id": stored.id,
+        "number": posted.number if posted else None,
+        "status": stored.status,
+        "version": stored.version,
+        "book": journal.book.value,
+        "fund": journal.fund,
+        "period": str(journal.period),
+        "day": journal.day.isoformat(),
+        "document_day": journal.document_day.isoformat() if journal.document_day else None,
+        "narration": journal.narration,
+        "payee": journal.payee,
+        "source": journal.source,
+        "source_ref": journal.source_ref,
+        "reverses": journal.reverses,
+        "author": stored.author,
+        "authored_by": stored.authored_by.value,
+        "posted_by": posted.posted_by if posted else None,
+        "posted_at": posted.posted_at.isoformat() if posted else None,
+        "hash": posted.hash if posted else None,
+        "postings": [
+            {
+                "account": posting.account,
+                "amount": posting.amount.plain,
+                "outcome": posting.outcome.value if posting.outcome else None,
+                "service": posting.service,
+                "partner": posting.partner,
+                "contract": posting.contract,
+            }
+            for posting in journal.postings
+        ],
+    }
+
+
+def line_json(line: JournalLine) -> dict[str, object]:
+    """A journal as a list shows it."""
+    return {
+        "number": line.number,
+        "day": line.day,
+        "period": line.period,
+        "book": line.book,
+        "fund": line.fund,
+        "payee": line.payee,
+        "narration": line.narration,
+        "amount": line.amount.plain,
+    }
