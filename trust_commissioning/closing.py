@@ -102,8 +102,9 @@ def close(session: Session, period: Period, *, by: str, at: datetime) -> str:
             f"{submitted} journals wait to be posted in {period}; post them or send them back.",
             "period",
         )
-    row.status, row.closed_by, row.closed_at = "closed", by, as_text(at)
-    row.seal = seal_of(session, period)
+    # Worked out first: asking the database would write a half-changed row.
+    seal = seal_of(session, period)
+    row.status, row.closed_by, row.closed_at, row.seal = "closed", by, as_text(at), seal
     session.add(row)
     session.flush()
     audit.record(
@@ -113,9 +114,9 @@ def close(session: Session, period: Period, *, by: str, at: datetime) -> str:
         action="close",
         object_kind="period",
         object_key=str(period),
-        after={"seal": row.seal},
+        after={"seal": seal},
     )
-    return row.seal
+    return seal
 
 
 def seal_of(session: Session, period: Period) -> str:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -155,7 +155,9 @@ class Unprivileged:
 class Keeping:
     """A server of our own, and the keeper that stops it when we stop."""
 
-    def __init__(self, folder: Path, programs: Path, who: Unprivileged) -> None:
+    def __init__(
+        self, folder: Path, programs: Path, who: Unprivileged, wanted: Mapping[str, str]
+    ) -> None:
         record = folder / "record"
         made = who.run(
             [
@@ -163,7 +165,7 @@ class Keeping:
                 *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
             ]
         )
-        settings = {**CARELESS, "unix_socket_directories": str(folder)}
+        settings = {**wanted, "unix_socket_directories": str(folder)}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         self.server = PostgresServer(
             URL.create("postgresql", SUPERUSER, database="postgres", query={"host": str(folder)})
@@ -192,7 +194,7 @@ class Keeping:
         self._keeper.communicate()
 
 
-def start() -> Keeping | None:
+def start(settings: Mapping[str, str] = CARELESS) -> Keeping | None:
     """A server from the first programs that will run here, if any will."""
     who = Unprivileged()
     for found in program_folders():
@@ -203,7 +205,7 @@ def start() -> Keeping | None:
         if not who.can_run(programs / "postgres"):
             shutil.copytree(found.parent, folder / "programs", symlinks=True)
             programs = folder / "programs" / found.name
-        keeping = Keeping(folder, programs, who)
+        keeping = Keeping(folder, programs, who, settings)
         if keeping.is_up():
             return keeping
         keeping.stop()

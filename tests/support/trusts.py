@@ -1,6 +1,7 @@
 """A small trust to test with, on each database the product runs on."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -136,7 +137,8 @@ def journal(
 
 def _posting(text: str) -> Posting:
     account, amount, *codings = text.split()
-    coded = dict(word.split("=") if "=" in word else ("outcome", word) for word in codings)
+    said = (word if "=" in word else f"outcome={word}" for word in codings)
+    coded = {name: code for name, _, code in (one.partition("=") for one in said)}
     return Posting(
         account,
         Money.parse(amount),
@@ -157,18 +159,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A migrated database with the small trust in it: a copy of one made once for the run."""
-    if request.param == "postgres":
+    """A migrated database with the small trust in it."""
+    with small_trust(request, request.param, tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def small_trust(request: pytest.FixtureRequest, database: str, folder: Path) -> Iterator[Engine]:
+    """A copy of the small trust, which is made only once in a run for each database."""
+    if database == "postgres":
         server = request.getfixturevalue("postgres_server")
         url = server.fresh(server.template("small trust", _make_small_trust))
     else:
-        file = tmp_path / "trust.sqlite3"
+        file = folder / "trust.sqlite3"
         file.write_bytes(_small_trust_file())
         url = f"sqlite:///{file}"
     made = engine_for(url)
     yield made
     made.dispose()
-    if request.param == "postgres":
+    if database == "postgres":
         server.drop(url)
 
 

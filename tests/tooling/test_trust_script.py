@@ -57,10 +57,11 @@ def test_a_python_that_is_too_old_is_passed_over_for_one_that_is_not(tmp_path: P
     assert answer.stdout.startswith("Sets up what is missing")
 
 
-def test_another_lock_another_python_and_another_folder_ask_for_a_new_set_up(
+def test_another_lock_a_lost_python_and_another_folder_ask_for_a_new_set_up(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script.VENV.mkdir()
+    script.BIN.mkdir(parents=True)
+    (script.BIN / "python").symlink_to(sys.executable)
     script.MADE.write_text(script.place(), encoding="utf-8")
     script.stamp("run").write_text(script.wanted("run"), encoding="utf-8")
     assert script.is_ready("run")
@@ -73,6 +74,10 @@ def test_another_lock_another_python_and_another_folder_ask_for_a_new_set_up(
 
     lock.write_text(before, encoding="utf-8")
     assert script.is_ready("run")
+    (script.BIN / "python").unlink()
+    assert not script.is_ready("run")
+
+    (script.BIN / "python").symlink_to(sys.executable)
     monkeypatch.setattr(script, "place", lambda: "elsewhere")
     assert not script.is_ready("run")
 

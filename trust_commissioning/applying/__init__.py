@@ -1,0 +1,90 @@
+"""Bringing a trust to what one YAML file says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from ledger.problems import Refused
+from trust_commissioning import roles
+from trust_commissioning.applying.changing import Applying, Change, change_register
+from trust_commissioning.applying.checking import Known, budget_rows, known, problems_in
+from trust_commissioning.applying.contributing import due
+from trust_commissioning.applying.document import Document, schema
+from trust_commissioning.applying.reading import read, validated
+from trust_commissioning.budgeting import set_budget
+from trust_commissioning.clock import day_of
+from trust_commissioning.posting import post_many
+from trust_commissioning.store.journals import by_number
+
+__all__ = ["Change", "Document", "apply", "read", "schema", "validated"]
+
+
+def apply(
+    session: Session,
+    document: Document,
+    *,
+    by: str,
+    at: datetime,
+    today: date | None = None,
+    dry_run: bool = False,
+) -> list[Change]:
+    """Bring the trust to what the document says; returns what that changed, in order.
+
+    Applying it again changes nothing. Nothing is ever taken away: what the document does not
+    name stays. Budgets and due contributions are posted; a budget that differs from the one held
+    is posted as the difference. `today` decides which instalments are due; it is the day of `at`
+    unless given. A dry run does it all and takes it back.
+
+    Raises:
+        Refused: with every problem by YAML path; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.CHANGE_REGISTER)
+    if document.people:
+        roles.check(session, by, roles.Action.MANAGE_PEOPLE)
+    there = known(session, document)
+    if problems := problems_in(document, there):
+        raise Refused(problems)
+    applying = Applying(session, by, at)
+    today = today or day_of(at)
+    with session.begin_nested() as attempt:
+        changes = [
+            *change_register(applying, document),
+            *_budgets(applying, document),
+            *_contributions(applying, document, there, today),
+        ]
+        if dry_run:
+            attempt.rollback()
+    if dry_run:
+        session.expire_all()
+    return changes
+
+
+def _budgets(applying: Applying, document: Document) -> Iterator[Change]:
+    for place, entry in enumerate(document.budgets):
+        rows = budget_rows(entry, f"budgets[{place}]")
+        number = set_budget(
+            applying.session, entry.fund, entry.year, rows, by=applying.by, at=applying.at
+        )
+        if number is not None:
+            stored = by_number(applying.session, number)
+            assert stored is not None
+            after = {"journal": number, "narration": stored.journal.narration}
+            yield Change("budget", f"{entry.fund} {entry.year}", "posted", after=after)
+
+
+def _contributions(
+    applying: Applying, document: Document, there: Known, today: date
+) -> Iterator[Change]:
+    wanted = list(due(applying.session, document, there.services, today))
+    if problems := [problem for _, problem in wanted if problem is not None]:
+        raise Refused(problems)
+    journals = [journal for journal, _ in wanted]
+    if not journals:
+        return
+    numbers = post_many(applying.session, journals, by=applying.by, at=applying.at)
+    for journal, number in zip(journals, numbers, strict=True):
+        after = {"journal": number, "amount": journal.debits.plain}
+        yield Change("contribution", journal.source_ref, "posted", after=after)

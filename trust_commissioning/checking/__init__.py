@@ -1,0 +1,54 @@
+"""`trust check`: every invariant of the record, recomputed from its rows."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from sqlmodel import Session
+
+from ledger.problems import Problem
+from trust_commissioning.checking.database import check_database
+from trust_commissioning.checking.kept import (
+    check_balances,
+    check_head,
+    check_periods,
+    check_years,
+)
+from trust_commissioning.checking.papers import check_audited, check_imports, check_reversals
+from trust_commissioning.checking.walk import Walked, check_posted, check_waiting
+
+__all__ = ["check"]
+
+_SHOWN = 200
+
+
+def check(session: Session) -> list[Problem]:
+    """Everything in the record that is not as it must be, or an empty list.
+
+    Reads every journal once in the order of the chain and keeps only sums, so it needs no more
+    memory for a hundred years than for one. Call it in `store.reading`: the record must not move
+    meanwhile.
+    """
+    found = Walked()
+    problems = chain(
+        check_database(session),
+        check_posted(session, found),
+        check_head(session, found),
+        check_years(session, found),
+        check_balances(session, found),
+        check_audited(session),
+        check_waiting(session),
+        check_reversals(session),
+        check_periods(session),
+        check_imports(session),
+    )
+    shown = list(islice(problems, _SHOWN))
+    if next(problems, None) is not None:
+        shown.append(
+            Problem(
+                "more_differences",
+                f"There are more differences; the first {_SHOWN} are listed.",
+                "record",
+            )
+        )
+    return shown

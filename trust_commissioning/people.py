@@ -1,0 +1,299 @@
+"""People of the trust: their accounts.
+
+Roles are in `roles`, what is asked of a password in `passwords`, signing in in `sign_ins`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from ledger.problems import Problem, Refused
+from trust_commissioning import passwords, sign_ins
+from trust_commissioning.clock import as_text
+from trust_commissioning.roles import Role
+from trust_commissioning.store import audit
+from trust_commissioning.store.tables import FundRow, PartnerRow, PersonRow
+
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
+NAME_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may sign in. `partner` is the code of the body they work for, if any."""
+
+    username: str
+    name: str
+    role: Role
+    email: str = ""
+    partner: str | None = None
+    active: bool = True
+    has_password: bool = False
+
+
+def add(
+    session: Session,
+    username: str,
+    *,
+    name: str,
+    role: Role | str,
+    by: str,
+    at: datetime,
+    email: str = "",
+    partner: str | None = None,
+    password: str | None = None,
+) -> Person:
+    """Give a person an account; without a password they cannot sign in yet.
+
+    Raises:
+        Refused: with everything wrong with it; nothing was changed.
+    """
+    problems = [
+        *_check_username(session, username),
+        *_check_details(session, name, role, partner),
+        *(passwords.problems_in(password, username=username, name=name) if password else ()),
+    ]
+    if problems:
+        raise Refused(problems)
+    row = PersonRow(
+        username=username,
+        name=name.strip(),
+        email=email.strip(),
+        role=Role(role).value,
+        partner=partner,
+        password_hash=passwords.kept(password) if password else "",
+        created_at=as_text(at),
+    )
+    session.add(row)
+    session.flush()
+    _audit(session, row, "person_added", by=by, at=at, before=None)
+    return _person(row)
+
+
+def change(
+    session: Session,
+    username: str,
+    *,
+    by: str,
+    at: datetime,
+    name: str | None = None,
+    role: Role | str | None = None,
+    email: str | None = None,
+    partner: str | None = None,
+) -> Person:
+    """Change what is given, leave the rest; `partner` empty text takes the partner away.
+
+    Raises:
+        Refused: ``person_unknown``, ``last_administrator`` and what `add` checks.
+    """
+    row = _row(session, username)
+    before = _shown(row)
+    wanted_partner = row.partner if partner is None else partner or None
+    wanted_role = row.role if role is None else role
+    problems = list(_check_details(session, name or row.name, wanted_role, wanted_partner))
+    if not problems and Role(wanted_role) is not Role.ADMINISTRATOR:
+        problems += _check_not_last_administrator(session, row)
+    if problems:
+        raise Refused(problems)
+    row.name = (name or row.name).strip()
+    row.email = row.email if email is None else email.strip()
+    row.role = Role(wanted_role).value
+    row.partner = wanted_partner
+    return _changed(session, row, "person_changed", before, by=by, at=at)
+
+
+def set_role(session: Session, username: str, role: Role | str, *, by: str, at: datetime) -> Person:
+    """Give a person another role; it counts from their next request."""
+    return change(session, username, role=role, by=by, at=at)
+
+
+def set_password(
+    session: Session, username: str, password: str, *, by: str, at: datetime
+) -> Person:
+    """Set a person's password and end every sign-in they have.
+
+    Raises:
+        Refused: ``person_unknown`` or what is wrong with the password.
+    """
+    row = _row(session, username)
+    if problems := passwords.problems_in(password, username=username, name=row.name):
+        raise Refused(problems)
+    before = _shown(row)
+    row.password_hash = passwords.kept(password)
+    sign_ins.end_all(session, username, at=at)
+    return _changed(session, row, "person_password_set", before, by=by, at=at)
+
+
+def disable(session: Session, username: str, *, by: str, at: datetime) -> Person:
+    """Keep a person out from this moment. Their name stays on what they did.
+
+    Raises:
+        Refused: ``person_unknown`` or ``last_administrator``.
+    """
+    row = _row(session, username)
+    if problems := list(_check_not_last_administrator(session, row)):
+        raise Refused(problems)
+    before = _shown(row)
+    row.active = False
+    sign_ins.end_all(session, username, at=at)
+    return _changed(session, row, "person_disabled", before, by=by, at=at)
+
+
+def enable(session: Session, username: str, *, by: str, at: datetime) -> Person:
+    """Let a disabled person in again.
+
+    Raises:
+        Refused: ``person_unknown``.
+    """
+    row = _row(session, username)
+    before = _shown(row)
+    row.active = True
+    return _changed(session, row, "person_enabled", before, by=by, at=at)
+
+
+def find(session: Session, username: str) -> Person | None:
+    """The person of that name, disabled or not."""
+    row = session.get(PersonRow, username)
+    return None if row is None else _person(row)
+
+
+def everybody(session: Session) -> list[Person]:
+    """All accounts, by user name."""
+    return [_person(row) for row in session.exec(select(PersonRow).order_by(PersonRow.username))]
+
+
+def first_administrator(session: Session) -> str | None:
+    """Who acts when a command names nobody: the longest-standing active administrator."""
+    return session.exec(
+        select(PersonRow.username)
+        .where(PersonRow.role == Role.ADMINISTRATOR.value, col(PersonRow.active))
+        .order_by(PersonRow.created_at, PersonRow.username)
+    ).first()
+
+
+def is_of_the_host(session: Session, partner: str | None) -> bool:
+    """Whether someone of that partner works for the body that keeps the accounts.
+
+    Somebody of no partner does. So does everybody while no fund has a host.
+    """
+    if partner is None:
+        return True
+    hosts = set(session.exec(select(FundRow.host).where(col(FundRow.host).is_not(None))))
+    return not hosts or partner in hosts
+
+
+def _row(session: Session, username: str) -> PersonRow:
+    row = session.get(PersonRow, username)
+    if row is None:
+        raise Refused.because("person_unknown", f"There is no person “{username}”.", "username")
+    return row
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(
+        username=row.username,
+        name=row.name,
+        role=Role(row.role),
+        email=row.email,
+        partner=row.partner,
+        active=row.active,
+        has_password=bool(row.password_hash),
+    )
+
+
+def _check_username(session: Session, username: str) -> Iterator[Problem]:
+    if not _USERNAME.fullmatch(username):
+        yield Problem(
+            "username_unfit",
+            f"“{username}” cannot be a user name; use 2 to 40 small letters, figures, full stops "
+            "or hyphens, a letter first, such as j.okafor.",
+            "username",
+        )
+    elif session.get(PersonRow, username) is not None:
+        yield Problem("username_taken", f"There is already a person “{username}”.", "username")
+
+
+def _check_details(
+    session: Session, name: str, role: Role | str, partner: str | None
+) -> Iterator[Problem]:
+    if not name.strip() or len(name) > NAME_LIMIT or not name.isprintable():
+        yield Problem(
+            "person_name_unfit", f"Give the person's name in 1 to {NAME_LIMIT} letters.", "name"
+        )
+    if role not in {known.value for known in Role}:
+        known = ", ".join(known.value for known in Role)
+        yield Problem("role_unknown", f"There is no role “{role}”; choose {known}.", "role")
+    if partner and session.get(PartnerRow, partner) is None:
+        yield Problem("partner_unknown", f"There is no partner “{partner}”.", "partner")
+
+
+def _check_not_last_administrator(session: Session, row: PersonRow) -> Iterator[Problem]:
+    others = session.exec(
+        select(func.count())
+        .select_from(PersonRow)
+        .where(
+            PersonRow.role == Role.ADMINISTRATOR.value,
+            col(PersonRow.active),
+            PersonRow.username != row.username,
+        )
+    ).one()
+    if row.active and row.role == Role.ADMINISTRATOR.value and not others:
+        yield Problem(
+            "last_administrator",
+            f"{row.name} is the only administrator; make somebody else one first.",
+            "username",
+        )
+
+
+def _shown(row: PersonRow) -> dict[str, object]:
+    """What the audit trail says of a person: never the password, not even its hash."""
+    return {
+        "name": row.name,
+        "role": row.role,
+        "partner": row.partner,
+        "active": row.active,
+        "has_password": bool(row.password_hash),
+    }
+
+
+def _changed(
+    session: Session,
+    row: PersonRow,
+    action: str,
+    before: dict[str, object],
+    *,
+    by: str,
+    at: datetime,
+) -> Person:
+    row.version += 1
+    session.add(row)
+    session.flush()
+    _audit(session, row, action, by=by, at=at, before=before)
+    return _person(row)
+
+
+def _audit(
+    session: Session,
+    row: PersonRow,
+    action: str,
+    *,
+    by: str,
+    at: datetime,
+    before: dict[str, object] | None,
+) -> None:
+    audit.record(
+        session,
+        by=by,
+        at=at,
+        action=action,
+        object_kind="person",
+        object_key=row.username,
+        before=before,
+        after=_shown(row),
+    )
