@@ -12,11 +12,11 @@ import typer
 
 from ledger.periods import FinancialYear
 from ledger.problems import Refused
-from trust_commissioning import applying, clock, publishing
+from trust_commissioning import applying, clock, people, publishing
 from trust_commissioning import founding as making
 from trust_commissioning.applying.document import schema
 from trust_commissioning.applying.reading import read
-from trust_commissioning.cli.door import AsJson, By, Data, Door
+from trust_commissioning.cli.door import AsJson, By, Data, Door, table
 from trust_commissioning.store import engine_for, migrate, reading, transaction
 
 
@@ -135,14 +135,29 @@ def demo(
             publishing.note(session, publication)
     if publication.problems:
         raise Refused(publication.problems)
-    width = max(map(len, loaded.passwords))
+    to_try = place.data_dir / "to-try"
+    to_try.mkdir(exist_ok=True)
+    for name, contents in loaded.to_try.items():
+        (to_try / name).write_bytes(contents)
+    with reading(engine) as session:
+        roles = {person.username: person.role.title for person in people.everybody(session)}
     door.answer(
-        {"data": str(place.data_dir), "passwords": loaded.passwords},
+        {"data": str(place.data_dir), "passwords": loaded.passwords, "to_try": str(to_try)},
         "\n".join(
             [
                 "The demo trust is loaded. Every person, provider and figure in it is made up.",
+                f"Next month's extracts, to try the import with, are in {to_try}.",
                 "Sign in as one of these:",
-                *(f"  {name:<{width}}  {word}" for name, word in loaded.passwords.items()),
+                "",
+                table(
+                    [("role", "Role"), ("name", "Username"), ("word", "Password")],
+                    [
+                        {"role": roles[name], "name": name, "word": word}
+                        for name, word in loaded.passwords.items()
+                    ],
+                    right=[],
+                ),
+                "",
             ]
         ),
     )
