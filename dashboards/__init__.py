@@ -1,0 +1,1 @@
+"""The roof: pages that ask the application and show its answers."""

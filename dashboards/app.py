@@ -1,0 +1,50 @@
+"""The shell of the dashboards: the menu a person's role allows, around the page they chose.
+
+Reader: everybody who may sign in.
+"""
+
+from collections import defaultdict
+from html import escape
+
+import streamlit as st
+
+from dashboards import who
+from dashboards.pages_table import for_role
+from trust_commissioning.roles import Action, may
+
+person = who.person()
+trust = who.trust()
+
+pages = defaultdict(list)
+for place, entry in enumerate(for_role(person.role)):
+    pages[entry.section].append(
+        st.Page(
+            entry.path,
+            title=entry.title,
+            url_path=entry.url_path,
+            default=place == 0,
+            visibility="hidden" if entry.hidden else "visible",
+        )
+    )
+if not pages:
+    st.title(trust)
+    st.info("There are no pages for your role yet.")
+    st.stop()
+
+chosen = st.navigation(pages, expanded=True)
+# After the navigation, which would otherwise give every page one title.
+st.set_page_config(
+    page_title=f"{chosen.title} – {trust}", layout="wide", initial_sidebar_state="auto"
+)
+with st.sidebar:
+    books = (
+        '<p><a href="/books/" target="_self">The published books</a></p>'
+        if may(person.role, Action.READ_BOOKS)
+        else ""
+    )
+    st.html(
+        f'<div class="person"><p><strong>{escape(trust)}</strong></p>{books}'
+        f"<p>{escape(person.name)}<br>{escape(person.role.title)}</p>"
+        '<p><a href="/sign-out" target="_self">Sign out</a></p></div>'
+    )
+chosen.run()

@@ -1,0 +1,47 @@
+"""The pages there are: one table of file, title, address and the action a reader must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from trust_commissioning.roles import Action, Role, may
+
+FOLDER = Path(__file__).parent / "app_pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page. `section` is its heading in the menu; a hidden page is reached by links only."""
+
+    file: str
+    title: str
+    section: str
+    action: Action
+    hidden: bool = False
+
+    @property
+    def path(self) -> Path:
+        return FOLDER / f"{self.file}.py"
+
+    @property
+    def url_path(self) -> str:
+        """``import-spend``: what its address reads."""
+        return self.file.replace("_", "-")
+
+
+TABLE: tuple[Entry, ...] = (
+    Entry("board", "The board’s page", "Figures", Action.READ_REPORTS),
+    Entry("reports", "Reports", "Figures", Action.READ_REPORTS),
+    Entry("journals", "Journals", "Journals", Action.READ_JOURNALS),
+    Entry("journal", "Journal", "Journals", Action.READ_JOURNALS, hidden=True),
+    Entry("journal_entry", "Enter a journal", "Journals", Action.ENTER_JOURNAL),
+    Entry("approvals", "Journals to post", "Journals", Action.POST_JOURNAL),
+    Entry("import_spend", "Import spending", "Journals", Action.IMPORT_FILE),
+)
+
+
+def for_role(role: Role) -> Iterable[Entry]:
+    """The pages a role may open, in the menu's order; the first is where it arrives."""
+    return [entry for entry in TABLE if may(role, entry.action) and entry.path.is_file()]

@@ -1,0 +1,49 @@
+"""Who is looking: the person behind this run, as the database has them now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from trust_commissioning import clock, settings, sign_ins
+from trust_commissioning.roles import Action, may
+from trust_commissioning.sign_ins import SignedIn
+from trust_commissioning.store import engine_for, reading
+from trust_commissioning.store.standing import trust_name
+
+
+def person() -> SignedIn:
+    """The person signed in; without one, says so and stops the page.
+
+    The gate has named the sign-in, and would have closed the socket; a page asks again because a
+    fragment reruns without passing `app.py`.
+    """
+    found = signed_in()
+    if found is None:
+        st.error("You are not signed in, or your sign-in has ended.")
+        st.html('<a href="/sign-in" target="_self">Sign in</a>')
+        st.stop()
+    return found
+
+
+def signed_in() -> SignedIn | None:
+    """The sign-in this page was opened under, if it still stands."""
+    sid = st.user.get("sid")
+    if not isinstance(sid, str):
+        return None
+    with reading(engine_for(settings.load().url)) as session:
+        return sign_ins.find_by_sid(session, sid, at=clock.now())
+
+
+def trust() -> str:
+    """The trust's name."""
+    with reading(engine_for(settings.load().url)) as session:
+        return trust_name(session)
+
+
+def must(action: Action) -> SignedIn:
+    """The person, if their role holds `action`; else says so and stops the page."""
+    found = person()
+    if not may(found.role, action):
+        st.error(f"You are signed in as {found.role.title.lower()} and may not {action.title}.")
+        st.stop()
+    return found

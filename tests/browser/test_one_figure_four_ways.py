@@ -1,0 +1,120 @@
+"""A board's figure is the same on the page, from the command, in the books and on Fava's page."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ledger.money import Money
+from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from tests.web.conftest import Served, publish, serving
+from trust_commissioning import clock, demo, settings
+from trust_commissioning.store import engine_for, migrate, transaction
+
+pytestmark = pytest.mark.slow
+
+AUDITOR = "a.brindle"
+YEAR = "2004-05"
+SPENT = "SELECT any_meta('outcome') AS outcome, sum(number) AS spent WHERE account ~ '^Expenses:'"
+BY_OUTCOME = f"{SPENT} GROUP BY outcome ORDER BY outcome"
+KEYS = {outcome.title: outcome.value for outcome in Outcome} | {"Not attributed": NOT_ATTRIBUTED}
+
+Figures = dict[str, str]
+"""What each outcome has cost, by its key, as ``1250.00``."""
+
+
+@pytest.fixture(scope="module")
+def password() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, password: dict[str, str]) -> Iterator[Served]:
+    made = settings.load({}, tmp_path_factory.mktemp("demo") / "data")
+    migrate(made.url)
+    engine = engine_for(made.url)
+    with transaction(engine) as session:
+        password.update(demo.load_demo(session, at=clock.now()).passwords)
+    publish(made)
+    with serving(made) as running:
+        yield running
+    engine.dispose()
+
+
+def test_the_page_the_command_the_books_and_fava_say_the_same_to_the_penny(
+    served: Served, password: Mapping[str, str], page: Page
+) -> None:
+    command = by_command(served)
+    books = by_bean_query(served)
+    sign_in(page, served, password[AUDITOR])
+    board = by_board(page, served)
+    fava = by_fava(page, served)
+
+    assert Money.total(map(Money.parse, command.values())) == Money.parse("15957696.70")
+    assert command["stay_safe"] == "4651223.52"
+    assert board == command
+    assert books == command
+    assert fava == command
+
+
+def by_command(served: Served) -> Figures:
+    words = ["report", "outcome-spend", "--year", YEAR, "--json"]
+    place = ["--data", str(served.settings.data_dir)]
+    said = subprocess.run(
+        [sys.executable, "-m", "trust_commissioning.cli.main", *words, *place],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {row["outcome"]: row["actual"] for row in json.loads(said.stdout)["rows"]}
+
+
+def by_bean_query(served: Served) -> Figures:
+    query = Path(sys.executable).with_name("bean-query")
+    book = served.settings.books_dir / YEAR / "actual.beancount"
+    said = subprocess.run(
+        [query, "-f", "csv", book, BY_OUTCOME], capture_output=True, text=True, check=True
+    )
+    rows = csv.reader(io.StringIO(said.stdout))
+    next(rows)
+    return {outcome or NOT_ATTRIBUTED: spent.strip() for outcome, spent in rows}
+
+
+def sign_in(page: Page, served: Served, word: str) -> None:
+    page.goto(served.address)
+    page.locator("input[name=username]").fill(AUDITOR)
+    page.locator("input[name=password]").fill(word)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def by_board(page: Page, served: Served) -> Figures:
+    page.goto(f"{served.address}?year={YEAR}&to=13")
+    table = page.get_by_role("table").filter(has_text="Not attributed").first
+    expect(table).to_contain_text("Total", timeout=60_000)
+    found = {}
+    for row in table.get_by_role("row").all():
+        cells = [cell.strip() for cell in row.locator("td, th").all_inner_texts()]
+        if cells[0] in KEYS:
+            found[KEYS[cells[0]]] = cells[3].replace("£", "").replace(",", "")
+    return found
+
+
+def by_fava(page: Page, served: Served) -> Figures:
+    book = f"/books/{YEAR}-actual-wealdshire-childrens-trust"
+    asked = urlencode({"query_string": BY_OUTCOME})
+    page.goto(f"{served.address.rstrip(chr(47))}{book}/query/?{asked}")
+    table = page.locator("table").filter(has_text="stay_safe")
+    expect(table).to_be_visible(timeout=60_000)
+    found = {}
+    for row in table.locator("tbody tr").all():
+        outcome, spent = (cell.strip() for cell in row.locator("td").all_inner_texts())
+        key = NOT_ATTRIBUTED if outcome in ("", "None") else outcome
+        found[key] = Money.parse(spent.replace(",", "")).plain
+    return found

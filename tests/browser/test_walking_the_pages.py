@@ -1,0 +1,128 @@
+"""A person's walk in a real browser: from the board's page to a journal and to the books."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from tests.dashboards.filled import fill
+from tests.support.trusts import AUDITOR, CLERK
+from tests.web.conftest import PASSWORD, Served, make_trust, publish, serving
+from trust_commissioning import clock
+from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.store import engine_for, transaction
+
+pytestmark = pytest.mark.slow
+
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+WIDTHS = (1440, 768, 320)
+EXTRACT = b"Date,Supplier,Purpose,Amount\n30/06/2003,Kestrel House,Short breaks,100.00\n"
+PAGES = (
+    "",
+    "reports?report=trial-balance",
+    "journals",
+    "journal?number=2003-04/000007",
+    "journal-entry",
+    "import-spend",
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    made = make_trust(tmp_path_factory.mktemp("walk") / "data")
+    engine: Engine = engine_for(made.url)
+    with transaction(engine) as session:
+        fill(session, clock.now())
+    with transaction(engine) as session:
+        load_spend(
+            session,
+            EXTRACT,
+            name="june.csv",
+            options=SpendOptions(fund="general"),
+            by=CLERK,
+            at=clock.now(),
+        )
+    publish(made)
+    with serving(made) as running:
+        yield running
+    engine.dispose()
+
+
+def sign_in(page: Page, served: Served, username: str) -> None:
+    page.goto(f"{served.address}sign-in")
+    page.locator("#username").fill(username)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+
+
+def test_a_board_figure_is_followed_down_to_the_row_of_the_file_and_into_the_books(
+    served: Served, page: Page
+) -> None:
+    sign_in(page, served, AUDITOR)
+    outcomes = page.get_by_role("region", name="Budget, commitments and spend by outcome")
+    outcomes.get_by_role("link", name="£223.45").click()
+
+    expect(page.get_by_role("heading", name="Journals", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("2 journals, £223.45 of postings so coded.")).to_be_visible()
+    page.get_by_role("link", name="2003-04/000007").click()
+
+    expect(page.get_by_role("heading", name="Journal 2003-04/000007")).to_be_visible(timeout=60_000)
+    expect(page).to_have_title("Journal 2003-04/000007 – Wealdshire Children's Trust")
+    printed = page.get_by_role("region", name="Row 2 as it was printed")
+    expect(printed.get_by_role("cell", name="Short breaks")).to_be_visible()
+    page.get_by_role("link", name="See it in the books").click()
+
+    expect(page.get_by_text("Kestrel House")).to_be_visible(timeout=60_000)
+
+
+def test_going_by_the_menu_keeps_the_year_and_the_period(served: Served, page: Page) -> None:
+    sign_in(page, served, AUDITOR)
+    page.goto(f"{served.address}?fund=general&year=2003-04&to=1")
+    expect(page.get_by_text("£2,000.00").first).to_be_visible(timeout=60_000)
+
+    page.get_by_role("link", name="Reports").click()
+    expect(page.get_by_role("heading", name="Trial balance")).to_be_visible(timeout=60_000)
+    assert page.url.endswith("/reports?fund=general&year=2003-04&to=1")
+
+    page.get_by_role("link", name="The board").click()
+    expect(page.get_by_role("heading", name="By outcome")).to_be_visible(timeout=60_000)
+    assert page.url.endswith("/?fund=general&year=2003-04&to=1")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_the_window_or_breaks_the_content_policy(
+    served: Served, browser: Browser, width: int
+) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(
+        locale="en-GB", timezone_id="Europe/London", viewport={"width": width, "height": 900}
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    sign_in(page, served, CLERK)
+
+    for address in PAGES:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{served.address}{address}")
+        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+        settle(page)
+        page.wait_for_timeout(500)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
+        page.wait_for_timeout(500)
+        name = address.split("?", maxsplit=1)[0] or "board"
+        page.screenshot(path=SCREENS / f"{name}-{width}.png")
+        assert wide <= width, address
+        assert "Something went wrong" not in page.inner_text("body"), address
+    context.close()
+
+    assert [line for line in said if "Content Security Policy" in line] == []

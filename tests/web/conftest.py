@@ -1,0 +1,176 @@
+"""A small trust behind its web process, in this process and as a real one."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine, update
+from starlette.testclient import TestClient
+
+from tests.support.trusts import APPROVER, AT, AUDITOR, CLERK, found_small_trust, journal
+from trust_commissioning import clock, passwords, people, posting, publishing, settings
+from trust_commissioning.server.composition import Web
+from trust_commissioning.settings import Settings
+from trust_commissioning.store import engine_for, migrate, reading, transaction
+from trust_commissioning.store.tables import PersonRow, SignInRow
+
+PASSWORD = "vadok benuz horap"
+ADMIN, BOARD, PARTNER = "x.admin", "b.board", "p.partner"
+KEPT = passwords.kept(PASSWORD)
+PEOPLE = (CLERK, APPROVER, AUDITOR, ADMIN)
+
+
+def make_trust(folder: Path) -> Settings:
+    """The small trust with a password for everybody, a board member and a partner's officer."""
+    made = settings.load({}, folder)
+    migrate(made.url)
+    engine = engine_for(made.url)
+    with transaction(engine) as session:
+        found_small_trust(session)
+    with transaction(engine) as session:
+        for username, name, role, partner in (
+            (BOARD, "Beth Board", "board_member", None),
+            (PARTNER, "Pat Partner", "finance_officer", "pct"),
+        ):
+            people.add(session, username, name=name, role=role, partner=partner, by=ADMIN, at=AT)
+        session.execute(update(PersonRow).values(password_hash=KEPT))
+    return made
+
+
+def post_a_journal(engine: Engine, *, ref: str = "1", amount: str = "100.00") -> str:
+    with transaction(engine) as session:
+        return posting.post(
+            session,
+            journal(
+                f"Expenses:ThirdParty:FosterCare {amount} stay_safe service=fostering "
+                f"/ Assets:HostCash -{amount}",
+                ref=ref,
+            ),
+            by=CLERK,
+            at=AT,
+        )
+
+
+def publish(made: Settings) -> None:
+    engine = engine_for(made.url)
+    with reading(engine) as session:
+        publication = publishing.publish(session, made.books_dir, clock.now())
+    with transaction(engine) as session:
+        publishing.note(session, publication)
+    assert not publication.problems
+
+
+def age_sign_ins(engine: Engine, minutes: float) -> None:
+    """As if nobody had done anything for so long."""
+    seen = clock.as_text(clock.now() - timedelta(minutes=minutes))
+    with transaction(engine) as session:
+        session.execute(update(SignInRow).values(seen_at=seen))
+
+
+def form_token(page: str) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def sign_in(client: Any, username: str, password: str = PASSWORD, **more: str) -> Any:
+    """Fill the form in as a browser would; does not follow."""
+    token = form_token(client.get("/sign-in").text)
+    return client.post(
+        "/sign-in",
+        data={"username": username, "password": password, "form_token": token, **more},
+        follow_redirects=False,
+    )
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> Iterator[Settings]:
+    made = make_trust(tmp_path / "data")
+    yield made
+    engine_for(made.url).dispose()
+
+
+@pytest.fixture
+def engine(trust: Settings) -> Engine:
+    return engine_for(trust.url)
+
+
+@pytest.fixture
+def client(trust: Settings, engine: Engine) -> Iterator[TestClient]:
+    """Everything but the dashboards, in this process."""
+    app = Web(trust, engine, trust="Wealdshire Children's Trust").without_dashboards()
+    with TestClient(app, raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture
+def signed_in(client: TestClient) -> Callable[[str], TestClient]:
+    def enter(username: str) -> TestClient:
+        client.cookies.clear()
+        assert sign_in(client, username).status_code == 303
+        return client
+
+    return enter
+
+
+@dataclass
+class Served:
+    """A real server in a process of its own."""
+
+    settings: Settings
+    address: str
+    process: subprocess.Popen[str]
+
+    @contextmanager
+    def visitor(self, username: str) -> Iterator[httpx.Client]:
+        with httpx.Client(base_url=self.address, timeout=30) as client:
+            assert sign_in(client, username).status_code == 303
+            yield client
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    made = make_trust(tmp_path_factory.mktemp("served") / "data")
+    engine = engine_for(made.url)
+    post_a_journal(engine)
+    publish(made)
+    with serving(made) as running:
+        yield running
+    engine.dispose()
+
+
+class serving:  # noqa: N801 - read as a word: with serving(trust)
+    """Runs the server for a trust until the end of the block."""
+
+    def __init__(self, made: Settings) -> None:
+        self.made = made
+
+    def __enter__(self) -> Served:
+        program = (
+            "import sys; from pathlib import Path; from trust_commissioning import settings;"
+            "from trust_commissioning.server import serve;"
+            "serve(settings.load({}, Path(sys.argv[1])), port=0, say=lambda at: print(at, flush=True))"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program, str(self.made.data_dir)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        address = self.process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:")
+        return Served(self.made, address, self.process)
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(15)
+        assert self.process.stdout is not None
+        self.process.stdout.close()

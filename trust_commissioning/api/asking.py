@@ -1,0 +1,41 @@
+"""What every route starts from: the record and the person who asks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from trust_commissioning import roles
+from trust_commissioning.roles import Action
+from trust_commissioning.sign_ins import SignedIn
+
+
+def _engine(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def _person(request: Request) -> SignedIn:
+    """The gate lets nobody through without a session; a route reached without one is our fault."""
+    found = request.state.signed_in
+    assert isinstance(found, SignedIn)
+    return found
+
+
+Record = Annotated[Engine, Depends(_engine)]
+Person = Annotated[SignedIn, Depends(_person)]
+IdempotencyKey = Annotated[
+    str, Header(description="Names the request: sent again under it, it is done once.")
+]
+
+
+def check(session: Session, person: SignedIn, action: Action) -> None:
+    """Hold the person to the role they have now.
+
+    Raises:
+        Refused: ``not_permitted``.
+    """
+    roles.check(session, person.username, action)

@@ -1,0 +1,71 @@
+"""The application behind ``/api``: its limits, its description, its routes."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ledger.problems import Problem
+from trust_commissioning.api import journals, problems, register, spending
+from trust_commissioning.files.limits import Limits
+
+_ROOM_FOR_THE_REST = 64 * 1024
+
+
+def interface(engine: Engine) -> FastAPI:
+    """The interface over one record. Who asks is known from the gate before it."""
+    app = FastAPI(
+        title="The ledger of a children's trust",
+        description=(
+            "What the commands do, through the same services. Money is text in pounds and pence. "
+            "Failures are problem+json with every problem at once. Sign in at /sign-in; the "
+            "session's cookie is the key."
+        ),
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # they fetch their scripts from elsewhere
+        redoc_url=None,
+        root_path_in_servers=False,
+        servers=[{"url": "/api"}],
+        responses={"4XX": problems.DESCRIBED},
+    )
+    problems.install(app)
+    app.state.engine = engine
+    for routes in (register.routes, journals.routes, spending.routes):
+        app.include_router(routes, prefix="/v1")
+    app.add_middleware(LargestBody, limit=Limits().bytes + _ROOM_FOR_THE_REST)
+    return app
+
+
+class LargestBody:
+    """Refuses a body larger than any file we take, before it is read."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app, self.limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isascii() or not length.isdigit() or int(length) > self.limit:
+            await self._refuse(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.limit:
+                # What reads the body sees its sender gone, and gives up.
+                return {"type": "http.disconnect"}
+            return message
+
+        await self.app(scope, counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = f"A request holds at most {self.limit // 2**20} MiB."
+        await problems.answer(413, [Problem("request_too_large", message)])(scope, receive, send)
