@@ -1,0 +1,191 @@
+"""Journals: which of them make up a figure, or say a word?
+
+Reader: finance officers and auditors; a board member who followed a figure. Figures: `ask.journals`.
+This page only asks and shows.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from dashboards import address, ask, papers, show, who
+from ledger.chart import AccountKind
+from ledger.journal import Book
+from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from ledger.periods import FinancialYear
+from trust_commissioning.reports import Column
+from trust_commissioning.reports.shape import Cell
+from trust_commissioning.roles import Action
+from trust_commissioning.store.journals import JournalLine, Search
+
+COLUMNS = (
+    Column(key="number", title="Number"),
+    Column(key="day", title="Date"),
+    Column(key="period", title="Period"),
+    Column(key="book", title="Book"),
+    Column(key="fund", title="Fund"),
+    Column(key="payee", title="Provider as printed"),
+    Column(key="narration", title="What it is for"),
+    Column(key="amount", title="Amount", kind="money"),
+)
+ALL = address.EVERYTHING
+BOXES = address.Address("journals")
+
+
+def chosen_coding(known: ask.Known) -> dict[str, str]:
+    """The choices that narrow by what postings say besides their account."""
+
+    def of(label: str, name: str, titles: dict[str, str]) -> str:
+        def says(code: str) -> str:
+            return {ALL: "All", ask.NONE: f"No {name}"}.get(code) or titles.get(code, code)
+
+        return BOXES.select(label, name, [ALL, *ask.codes_with_titles(titles), ask.NONE], says=says)
+
+    accounts = [ALL, *(kind.value for kind in AccountKind), *sorted(known.accounts)]
+    outcomes = {outcome.value: outcome.title for outcome in Outcome}
+    outcomes[NOT_ATTRIBUTED] = "Not attributed"
+    left, middle, right = st.columns(3)
+    with left:
+        account = BOXES.select(
+            "Account", "account", accounts, says=lambda name: account_title(known, name)
+        )
+        service = of("Service", "service", known.services)
+    with middle:
+        outcome = BOXES.select(
+            "Outcome", "outcome", [ALL, *outcomes], says=lambda code: outcomes.get(code, "All")
+        )
+        partner = of("Partner", "partner", known.partners)
+    with right:
+        contract = of("Contract", "contract", known.contracts)
+    return {
+        "account": account,
+        "service": service,
+        "outcome": outcome,
+        "partner": partner,
+        "contract": contract,
+    }
+
+
+def account_title(known: ask.Known, name: str) -> str:
+    """An account's title with its name."""
+    if not name:
+        return "All"
+    if ":" not in name:
+        return f"All of {name}"
+    return f"{known.accounts[name]} ({name})"
+
+
+def chosen(known: ask.Known) -> Search:
+    """What the person asks, from the boxes and the address."""
+    first, second, third, fourth = st.columns([3, 1.4, 2, 1.2])
+    with first:
+        words = BOXES.words(
+            "Search", "words", placeholder="A number, a provider, a word, an amount"
+        )
+    with second:
+        book = BOXES.select(
+            "Book",
+            "book",
+            [ALL, *(book.value for book in Book)],
+            says=lambda code: code.capitalize() or "All books",
+        )
+    with third:
+        fund = BOXES.select(
+            "Fund",
+            "fund",
+            [ALL, *ask.codes_with_titles(known.funds)],
+            says=lambda code: known.funds[code] if code else "All funds",
+        )
+    with fourth:
+        year = BOXES.select(
+            "Financial year",
+            "year",
+            [ALL, *(str(year) for year in reversed(known.years))],
+            says=lambda code: code or "All years",
+        )
+    found = FinancialYear.parse(year) if year else None
+    narrowed = {"from", "to", "account", "service", "outcome", "partner", "contract"}
+    with st.expander("More choices", expanded=bool(narrowed & set(st.query_params))):
+        left, right, _ = st.columns(3)
+        with left:
+            starts = BOXES.period("From period", "from", found, default=1)
+        with right:
+            ends = BOXES.period("To period", "to", found, default=13)
+        coding = chosen_coding(known)
+    return Search(
+        words=words,
+        book=Book(book) if book else None,
+        fund=fund,
+        year=found,
+        from_period=starts,
+        to_period=ends,
+        **coding,
+    )
+
+
+viewer = who.must(Action.READ_JOURNALS)
+known = ask.known()
+show.heading("Journals", "Everything that has been posted. Each journal leads to its source.")
+if known.default is None:
+    show.nothing_posted(viewer)
+    st.stop()
+
+wanted = chosen(known)
+found = ask.journals(wanted, 1)
+coded = any((wanted.account, wanted.service, wanted.outcome, wanted.partner, wanted.contract))
+if not found.count:
+    show.note("No posted journal is like that. Ask for less, or check the years and periods.")
+    st.stop()
+
+above = st.container()
+page = BOXES.page_number(found.pages, wanted)
+if page > 1:
+    found = ask.journals(wanted, page)
+
+
+def lines(found_lines: list[JournalLine], *, for_file: bool = False) -> list[dict[str, Cell]]:
+    """The lines with funds by their titles; days as people write them, in a file as 2003-04-30."""
+    return [
+        {
+            "number": line.number,
+            "day": line.day if for_file else show.short_day(date.fromisoformat(line.day)),
+            "period": line.period,
+            "book": line.book.capitalize(),
+            "fund": known.funds.get(line.fund, line.fund),
+            "payee": line.payee,
+            "narration": line.narration,
+            "amount": line.amount,
+        }
+        for line in found_lines
+    ]
+
+
+def to_journal(row: Mapping[str, Cell], key: str) -> str:
+    return address.link("journal", {"number": row["number"]}) if key == "number" else ""
+
+
+with above:
+    come_to = f", {found.total} of {'postings so coded' if coded else 'debits'}"
+    show.note(
+        show.count(found.count, "journal")
+        # Money owed, promised and allowed do not add up to anything.
+        + (come_to if wanted.book else " in all books")
+        + (f", page {page} of {found.pages}." if found.pages > 1 else ".")
+    )
+    show.table(
+        "Journals found",
+        COLUMNS,
+        lines(found.lines),
+        links=to_journal,
+        whole=["number", "day", "period"],
+    )
+st.download_button(
+    "Download CSV",
+    lambda: papers.as_csv(COLUMNS, lines(ask.all_journals(wanted), for_file=True)),
+    file_name="journals.csv",
+    mime="text/csv",
+    on_click="ignore",
+)
+if found.count > ask.LONGEST_EXPORT:
+    show.note(f"The file holds the newest {ask.LONGEST_EXPORT:,} of them.", kind="small")

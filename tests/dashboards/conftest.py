@@ -1,0 +1,84 @@
+"""A trust for the pages, and a person who looks at them, signed in as in life."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboards.filled import fill
+from tests.support.trusts import found_small_trust
+from trust_commissioning import clock, settings
+from trust_commissioning.clock import as_text
+from trust_commissioning.store import engine_for, migrate, transaction
+from trust_commissioning.store.tables import SignInRow
+
+APP = Path(__file__).parents[2] / "dashboards" / "app.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def small_trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small trust, made once and never written to."""
+    file = tmp_path_factory.mktemp("small") / "trust.sqlite3"
+    migrate(f"sqlite:///{file}")
+    made = engine_for(f"sqlite:///{file}")
+    with transaction(made) as session:
+        found_small_trust(session)
+    made.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(small_trust: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A copy of the small trust on SQLite, which the pages find as they do in life."""
+    shutil.copy(small_trust, tmp_path / "trust.sqlite3")
+    monkeypatch.setenv("TRUST_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("TRUST_DATABASE_URL", raising=False)
+    made = engine_for(settings.load().url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def filled(engine: Engine) -> list[str]:
+    """The trust with a quarter's journals; their numbers."""
+    with transaction(engine) as session:
+        return fill(session, clock.now())
+
+
+@pytest.fixture
+def look(engine: Engine) -> Open:
+    """Open a page as a person: `look("h.clerk", "journals", fund="general")`."""
+
+    def open_page(username: str, page: str, **asked: str) -> AppTest:
+        at = AppTest.from_file(str(APP), default_timeout=30)
+        at.user = {"username": username, "sid": signed_in(engine, username)}
+        at.run()
+        for name, value in asked.items():
+            at.query_params[name] = value
+        if page != "board":
+            at.switch_page(f"app_pages/{page}.py")
+        at.run()
+        assert not at.exception, at.exception[0].message
+        return at
+
+    return open_page
+
+
+def signed_in(engine: Engine, username: str) -> str:
+    """Sign a person in; returns the name of the sign-in."""
+    sid = f"test-{username}"
+    now = as_text(clock.now())
+    with transaction(engine) as session:
+        session.merge(
+            SignInRow(token_hash=sid, username=username, csrf="x", created_at=now, seen_at=now)
+        )
+    return sid
+
+
+def seen(at: AppTest) -> str:
+    """All the HTML a page shows, without our style sheet."""
+    return "\n".join(one.body for one in at.html if not one.body.startswith("<style>"))

@@ -1,0 +1,133 @@
+"""Loading a spending extract by the page: seen first, then posted, whole or not at all."""
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboards.conftest import Open, seen
+from tests.support.trusts import AUDITOR, CLERK
+from trust_commissioning.store import journals, reading
+
+GOOD = (
+    b"Date,Supplier,Purpose,Amount\n"
+    b"30/04/2003,Kestrel House,Short breaks,100.00\n"
+    b",,,\n"
+    b'01/05/2003,Weald Therapies,Therapy,"1,250.50"\n'
+    b',,Total,"1,350.50"\n'
+)
+BAD = (
+    b"Date,Supplier,Purpose,Amount\n"
+    b"31/02/2003,Kestrel House,Short breaks,100.00\n"
+    b"01/05/2003,Weald Therapies,Therapy,12x\n"
+)
+
+
+def give(page: AppTest, data: bytes, *, fund: str | None = "general") -> AppTest:
+    if fund:
+        page.selectbox(key="import-fund").select(fund)
+    page.file_uploader(key="import-file").set_value(("april.csv", data, "text/csv"))
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def posted(engine: Engine) -> int:
+    with reading(engine) as session:
+        return journals.search_totals(session, journals.Search())[0]
+
+
+def test_nothing_is_read_until_a_file_is_given(look: Open) -> None:
+    assert "Choose a file to see what it would post." in seen(look(CLERK, "import_spend"))
+
+
+def test_the_fund_is_chosen_by_a_person_and_never_guessed(look: Open) -> None:
+    page = give(look(CLERK, "import_spend"), GOOD, fund=None)
+
+    assert "Choose the fund to see what the file would post." in seen(page)
+
+
+def test_a_file_is_shown_before_anything_is_posted(look: Open, engine: Engine) -> None:
+    page = give(look(CLERK, "import_spend"), GOOD)
+
+    assert '<span class="figure">£1,350.50</span>' in seen(page)
+    assert '<th scope="row">Blank row</th><td class="number">1</td>' in seen(page)
+    assert '<th scope="row">A printed total</th><td class="number">1</td>' in seen(page)
+    assert "Lines no rule codes: 2 lines" in seen(page)
+    assert posted(engine) == 0
+
+
+def test_loading_it_posts_a_journal_for_each_line_and_again_posts_nothing(
+    look: Open, engine: Engine
+) -> None:
+    page = give(look(CLERK, "import_spend"), GOOD)
+    page.button(key="import-load").click().run()
+
+    assert "Loaded as batch B-00001: 2 journals, £1,350.50" in seen(page)
+    assert posted(engine) == 2
+
+    page = give(look(CLERK, "import_spend"), GOOD)
+    assert "loading it posts nothing" in seen(page)
+    page.button(key="import-load").click().run()
+
+    assert "Nothing was posted: every line of this file was loaded before, in batch B-00001" in (
+        seen(page)
+    )
+    assert posted(engine) == 2
+
+
+def test_a_bad_file_is_refused_with_every_problem_by_row_and_column(
+    look: Open, engine: Engine
+) -> None:
+    page = give(look(CLERK, "import_spend"), BAD)
+
+    assert "This file cannot be loaded" in seen(page)
+    assert '<th scope="row">2</th><td>Date</td>' in seen(page)
+    assert '<th scope="row">3</th><td>Amount</td>' in seen(page)
+    assert "Download the bad rows as CSV" in [one.label for one in page.download_button]
+    assert not page.button
+    assert posted(engine) == 0
+
+
+def test_a_control_total_that_does_not_agree_refuses_the_file(look: Open) -> None:
+    page = look(CLERK, "import_spend")
+    page.text_input(key="import-control").set_value("1,350.49")
+
+    give(page, GOOD)
+
+    assert "a difference of £0.01" in seen(page)
+    assert not page.button
+
+
+def test_only_the_lines_that_were_asked_for_are_shown(look: Open) -> None:
+    page = look(CLERK, "import_spend")
+    page.text_input(key="import-where").set_value("Supplier = Kestrel House")
+
+    give(page, GOOD)
+
+    assert '<span class="figure">£100.00</span>' in seen(page)
+
+
+@pytest.mark.parametrize(
+    ("box", "typed", "said"),
+    [
+        ("import-control", "twelve", "is not an amount of money"),
+        ("import-where", "Kestrel", "is not a selection"),
+    ],
+)
+def test_what_was_asked_wrongly_is_said_before_the_file_is_read(
+    look: Open, box: str, typed: str, said: str
+) -> None:
+    page = look(CLERK, "import_spend")
+    page.text_input(key=box).set_value(typed)
+
+    give(page, GOOD)
+
+    assert said in seen(page)
+    assert "What it would post" not in [one.value for one in page.header]
+
+
+def test_an_auditor_may_not_import(look: Open) -> None:
+    page = look(AUDITOR, "board")
+
+    with pytest.raises(ValueError, match="import_spend"):
+        page.switch_page("app_pages/import_spend.py")

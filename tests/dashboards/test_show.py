@@ -1,0 +1,85 @@
+"""How things are shown: exactly, in the ways of people in England, and never run."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import show
+from ledger.money import Money
+from tests.dashboards.conftest import seen
+
+
+def test_a_moment_is_told_in_london_time() -> None:
+    assert show.moment(datetime(2003, 7, 1, 12, 5, tzinfo=UTC)) == "1 July 2003 at 1:05pm"
+    assert show.moment("2003-12-01T00:30:00+00:00") == "1 December 2003 at 12:30am"
+
+
+def test_a_day_has_no_leading_nought() -> None:
+    assert show.day(date(2003, 4, 3)) == "3 April 2003"
+    assert show.short_day(date(2003, 4, 3)) == "3 Apr 2003"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(1, 3, "33%"), (2, 3, "67%"), (5, 0, ""), (-50, 100, "-50%")]
+)
+def test_a_share_is_to_the_nearest_whole_and_of_nothing_is_left_out(
+    part: int, whole: int, said: str
+) -> None:
+    assert show.share(Money(part), Money(whole)) == said
+
+
+def test_one_is_not_several() -> None:
+    assert (show.count(1, "journal"), show.count(3000, "journal")) == (
+        "1 journal",
+        "3,000 journals",
+    )
+
+
+def test_a_cell_is_shown_as_it_is_and_its_link_cannot_be_broken_out_of() -> None:
+    def page() -> None:
+        from dashboards import show
+        from ledger.money import Money
+        from ledger.problems import Problem
+        from trust_commissioning.reports import Column
+
+        show.table(
+            'A "caption"',
+            [Column(key="a", title="<A>"), Column(key="b", title="B", kind="money")],
+            [{"a": "<img src=x onerror=alert(1)>", "b": Money(-1)}],
+            links=lambda _, key: '/x?"><script>' if key == "a" else "",
+            good_above_nil=["b"],
+        )
+        show.table("Not linked", [Column(key="a", title="A")], [{"a": "<img src=x>"}])
+        show.problems([Problem("a_code", "There is no <img src=y>.")])
+        show.facts([("<img src=z>", "<img src=w>")])
+
+    shown = seen(AppTest.from_function(page).run())
+
+    assert "<img" not in shown
+    assert "<script>" not in shown
+    assert '<span class="below">-£0.01</span>' in shown
+
+
+def test_a_table_names_itself_and_its_rows() -> None:
+    def page() -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        show.table("The funds", [Column(key="a", title="Fund")], [{"a": "General"}])
+
+    shown = seen(AppTest.from_function(page).run())
+
+    assert '<caption><span class="trust-hidden">The funds</span></caption>' in shown
+    assert '<th scope="col">Fund</th>' in shown
+    assert '<th scope="row">General</th>' in shown
+
+
+def test_an_empty_table_says_so() -> None:
+    def page() -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        show.table("The funds", [Column(key="a", title="Fund")], [], nothing="No funds yet.")
+
+    assert "No funds yet." in seen(AppTest.from_function(page).run())
