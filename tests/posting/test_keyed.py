@@ -301,7 +301,7 @@ def test_a_journal_is_reversed_once(office: Office) -> None:
     id = office.do(posting.reverse, number, by=CLERK, reason="Wrong")
 
     with pytest.raises(Refused, match="already reversed by one that waits"):
-        office.do(posting.reverse, number, by=CLERK, reason="Wrong")
+        office.do(posting.reverse, number, by="f.officer", reason="Wrong")
     office.do(posting.post_submitted, id, by=APPROVER)
     with pytest.raises(Refused, match="already reversed by 2003-04/000002"):
         office.do(posting.reverse, number, by=CLERK, reason="Wrong again")
@@ -364,3 +364,52 @@ def _opposite(session: Session, number: str) -> Journal:
     return reversal(
         stored.posted, period=Period(YEAR, 2), day=date(2003, 5, 1), reason="Falls due next month"
     )
+
+
+def test_a_reversal_sent_back_stays_the_opposite_of_its_original(office: Office) -> None:
+    number = office.posted()
+    id = office.do(posting.reverse, number, by=CLERK, reason="Wrong")
+    office.do(posting.send_back, id, by=APPROVER, reason="Say more")
+    was = office.stored(id).journal
+
+    smaller = replace(
+        journal("Expenses:Unallocated -60.00 / Assets:HostCash 60.00"),
+        source=was.source,
+        source_ref=was.source_ref,
+    )
+    assert office.refusal(posting.submit, smaller, by=CLERK, id=id) == ["reversal_not_opposite"]
+    reworded = replace(was, narration="Reversal of 2003-04/000001: paid twice", reverses=None)
+    office.do(posting.submit, reworded, by=CLERK, id=id)
+    office.do(posting.post_submitted, id, by=APPROVER)
+
+    assert office.stored(id).journal.reverses == number
+    assert office.is_clean()
+
+
+def test_two_journals_of_one_request_do_not_reverse_the_same(office: Office) -> None:
+    number = office.posted()
+    with reading(office.engine) as session:
+        opposite = _opposite(session, number)
+    twice = [replace(opposite, source_ref=ref) for ref in "ab"]
+
+    refused = office.refusal(posting.post_many, twice, by=CLERK, authored_by=AuthoredBy.REVERSAL)
+    assert refused == ["journal_already_reversed"]
+
+
+def test_saving_the_same_draft_again_is_one_draft(office: Office) -> None:
+    first = office.do(posting.save_draft, journal(SPEND), by=CLERK)
+
+    assert office.do(posting.save_draft, journal(SPEND), by=CLERK) == first
+    other = journal(SPEND, narration="Other")
+    assert office.refusal(posting.save_draft, other, by=CLERK) == ["source_already_used"]
+
+
+def test_a_draft_keeps_the_name_it_was_entered_under(office: Office) -> None:
+    id = office.do(posting.save_draft, journal(SPEND, ref="a"), by=CLERK)
+
+    office.do(posting.save_draft, journal(SPEND, ref="b"), by=CLERK, id=id)
+    office.do(posting.submit, journal(SPEND, ref="c", source="other"), by=CLERK, id=id)
+
+    stored = office.stored(id).journal
+    assert (stored.source, stored.source_ref) == ("test", "a")
+    assert office.is_clean()

@@ -103,7 +103,7 @@ def test_the_same_name_with_other_contents_is_refused(engine: Engine) -> None:
         {"document_day": date(2003, 3, 1)},
         {"postings": journal(SPEND.replace("100.00", "100.00 stay_safe", 1)).postings},
     ],
-    ids=lambda changed: "-".join(changed),
+    ids="-".join,
 )
 def test_any_other_content_under_the_same_name_is_refused(
     engine: Engine, changed: dict[str, Any]

@@ -1,5 +1,6 @@
 """The database itself refuses what must never be, whoever writes to it with whatever program."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -8,13 +9,17 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
 
 from tests.support.trusts import APPROVER, AT, CLERK, journal
 from trust_commissioning import posting
+from trust_commissioning.checking import check
 from trust_commissioning.store import guards, reading, transaction
 
 Attack = Callable[[str], None]
 HASH = "a" * 64
+_APART = re.compile(r"(?<!\\);")
+"""Statements are parted by semicolons, but not by one with a backslash before it."""
 SPEND = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
 
 
@@ -38,8 +43,8 @@ def attack(engine: Engine) -> Iterator[Attack]:
 def _run(connection: Any, statements: str) -> None:
     connection.execute("BEGIN")
     try:
-        for statement in statements.split(";"):
-            connection.execute(statement)
+        for statement in _APART.split(statements):
+            connection.execute(statement.replace("\\;", ";"))
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -106,6 +111,7 @@ REFUSED = {
     ),
     "poster_is_author": _post("waits", posted_by=f"'{CLERK}'"),
     "poster_may_not_post": _post("waits", posted_by="'a.auditor'"),
+    "poster_may_not_post ": _post("waits", posted_by="'f.officer'"),
     "keyed_journal_is_submitted_first": _post("draft"),
     "submitted_journal_never_changes": (
         "UPDATE journal SET narration = 'other', version = version + 1 WHERE source_ref = 'waits'"
@@ -116,6 +122,18 @@ REFUSED = {
     "version_rises_by_one": ("UPDATE journal SET narration = 'other' WHERE source_ref = 'draft'"),
     "number_is_not_the_next": _post("waits", number="'2003-04/000003'", number_in_year="3"),
     "chain_is_broken": _post("waits", previous_hash=f"'{HASH[1:]}b'"),
+    "author_unknown": (
+        "INSERT INTO journal (id, book, fund, year, period, day, narration, payee, source, "
+        "source_ref, contents_hash, author, authored_by, status, version, entered_at) VALUES "
+        "(99, 'actual', 'general', '2003-04', 1, '2003-04-30', 'n', '', 's', 'r', 'c', "
+        "'h.clerk ', 'person', 'draft', 1, '2003-04-30')"
+    ),
+    "year_unreadable": "INSERT INTO financial_year VALUES ('2004-06', 0)",
+    "period_has_other_days": (
+        "INSERT INTO financial_year VALUES ('1066-67', 0); INSERT INTO period "
+        "(year, number, starts, ends, status) VALUES "
+        "('1066-67', 13, '2003-04-01', '2099-01-01', 'open')"
+    ),
     "journal_enters_as_draft": (
         "INSERT INTO journal (id, book, fund, year, period, day, narration, payee, source, "
         "source_ref, contents_hash, author, authored_by, status, version, entered_at) VALUES "
@@ -152,7 +170,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("fact", REFUSED)
 def test_the_database_refuses_a_bad_row_by_whatever_program(attack: Attack, fact: str) -> None:
-    with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"guard: {fact}"):
+    with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match=f"guard: {fact.strip()}"):
         attack(REFUSED[fact])
 
 
@@ -189,13 +207,119 @@ def test_fractions_of_a_penny_cannot_be_kept(engine: Engine, attack: Attack) -> 
         attack(_add_line("draft", line=3, pence="1.5"))
 
 
-def test_every_guard_stands_and_a_missing_one_is_noticed(engine: Engine) -> None:
+def test_every_guard_stands_and_a_missing_or_a_hollow_one_is_noticed(
+    engine: Engine, attack: Attack
+) -> None:
     with reading(engine) as session:
         assert guards.missing(session.connection()) == []
 
-    with engine.begin() as connection:
-        on = "" if engine.dialect.name == "sqlite" else " ON journal"
-        connection.exec_driver_sql(f"DROP TRIGGER guard_journal_post{on}")
+    if engine.dialect.name == "sqlite":
+        attack("DROP TRIGGER guard_journal_post; DROP TRIGGER guard_posting_insert")
+        attack("CREATE TRIGGER guard_posting_insert BEFORE INSERT ON posting BEGIN SELECT 1\\; END")
+    else:
+        attack(
+            "DROP TRIGGER guard_journal_post ON journal; CREATE OR REPLACE FUNCTION "
+            "guard_posting_insert() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN RETURN NEW\\; END'"
+        )
 
     with reading(engine) as session:
-        assert guards.missing(session.connection()) == ["guard_journal_post"]
+        assert guards.missing(session.connection()) == [
+            "guard_journal_post",
+            "guard_posting_insert",
+        ]
+
+
+def test_our_own_connection_may_not_take_a_guard_away(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL the everyday role owns no table")
+
+    for statement in (
+        "DROP TRIGGER guard_journal_post",
+        "ATTACH DATABASE ':memory:' AS other",
+        "PRAGMA writable_schema = 1",
+        "PRAGMA synchronous = OFF",
+        "CREATE TEMP TABLE period (year)",
+    ):
+        with engine.connect() as connection, pytest.raises(DatabaseError, match="not authorized"):
+            connection.exec_driver_sql(statement)
+
+
+REPLACING = {
+    "a draft that carries a posted journal's number": (
+        "INSERT OR REPLACE INTO journal (book, fund, year, period, day, narration, payee, source, "
+        "source_ref, contents_hash, author, authored_by, status, version, entered_at, number) "
+        "VALUES ('actual', 'general', '2003-04', 1, '2003-04-30', 'n', '', 's', 'r', 'c', "
+        "'h.clerk', 'person', 'draft', 1, '2003-04-30', '2003-04/000001')"
+    ),
+    "a draft that takes a posted journal's place in the chain": (
+        "UPDATE OR REPLACE journal SET sequence = 1, version = version + 1 "
+        "WHERE source_ref = 'draft'"
+    ),
+    "a line under the hidden key of another": (
+        "INSERT OR REPLACE INTO posting (rowid, journal_id, line, fund, account, pence) "
+        "SELECT 1, id, 3, 'general', 'Expenses:Unallocated', 1 FROM journal "
+        "WHERE source_ref = 'draft'"
+    ),
+    "a balance under the hidden key of another": (
+        "INSERT OR REPLACE INTO balance (rowid, book, year, fund, period, account, service, "
+        "outcome, partner, pence, last_sequence) VALUES (1, 'actual', '2003-04', 'general', 9, "
+        "'Expenses:Unallocated', '', '', '', 0, 0)"
+    ),
+    "a period under the hidden key of another": (
+        "UPDATE OR REPLACE period SET rowid = 1 WHERE number = 2"
+    ),
+}
+
+
+@pytest.mark.parametrize("which", REPLACING)
+def test_nothing_posted_is_replaced_by_sqlites_or_replace(
+    engine: Engine, attack: Attack, which: str
+) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("OR REPLACE is SQLite's own")
+
+    with pytest.raises(sqlite3.Error):
+        attack(REPLACING[which])
+
+    with reading(engine) as session:
+        assert check(session) == []
+
+
+def test_what_another_session_adds_meanwhile_is_not_overlooked(engine: Engine) -> None:
+    """A poster whose view of the record is frozen would not see the line that unbalances it."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with transaction(engine) as session:
+        posting.submit(session, journal(SPEND, ref="waits"), by=CLERK, at=AT)
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    post = _post("waits", number="'2003-04/000001'", number_in_year="1", sequence="1")
+
+    with psycopg.connect(address, autocommit=True) as poster:
+        poster.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        with pytest.raises(psycopg.Error, match="guard: posting_needs_read_committed"):
+            poster.execute(post)
+
+
+def test_a_temporary_table_does_not_stand_in_for_a_real_one(engine: Engine, attack: Attack) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite a trigger reads only tables of its own database")
+    closing_it = (
+        "UPDATE period SET status = 'closed', seal = 's', closed_by = 'h.clerk', "
+        "closed_at = 'now' WHERE number = 2"
+    )
+    move = (
+        "UPDATE journal SET period = 2, day = '2003-05-05', version = version + 1 "
+        "WHERE source_ref = 'draft'"
+    )
+    fake = (
+        "CREATE TEMP TABLE period AS SELECT * FROM public.period; "
+        "UPDATE pg_temp.period SET status = 'open'"
+    )
+
+    with pytest.raises(psycopg.Error, match="guard: period_not_open"):
+        attack(
+            f"{move}; {closing_it}; {fake}; UPDATE journal SET status = 'submitted', "
+            "version = version + 1 WHERE source_ref = 'draft'"
+        )

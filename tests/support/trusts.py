@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from ledger.journal import Book, Journal, Posting
@@ -100,6 +101,7 @@ def found_small_trust(session: Session) -> None:
         (CLERK, "Hana Clerk", "finance_officer"),
         (APPROVER, "Piers Approver", "approver"),
         (AUDITOR, "Ada Auditor", "auditor"),
+        ("f.officer", "Finn Officer", "finance_officer"),
         ("x.admin", "Xenia Admin", "administrator"),
     ):
         session.add(PersonRow(username=username, name=name, role=role, created_at=as_text(AT)))
@@ -179,6 +181,15 @@ def small_trust(request: pytest.FixtureRequest, database: str, folder: Path) -> 
     made.dispose()
     if database == "postgres":
         server.drop(url)
+
+
+def past_the_authorizer(connection: Connection) -> bool:
+    """Lets this SQLite connection do what any other program could; False on PostgreSQL."""
+    if connection.dialect.name != "sqlite":
+        return False
+    driver: Any = connection.connection.driver_connection
+    driver.set_authorizer(None)
+    return True
 
 
 def _make_small_trust(url: str) -> None:

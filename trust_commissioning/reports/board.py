@@ -11,7 +11,13 @@ from ledger.budget import Position
 from ledger.journal import Book
 from ledger.money import NIL, Money
 from ledger.periods import Period
-from trust_commissioning.reports.balances import OUTCOME_KEYS, positions, sums, together
+from trust_commissioning.reports.balances import (
+    OUTCOME_KEYS,
+    expense,
+    positions,
+    sums,
+    together,
+)
 from trust_commissioning.reports.outcome_spend import title as outcome_title
 from trust_commissioning.reports.shape import Scope
 from trust_commissioning.store.standing import titles
@@ -102,9 +108,10 @@ def flows(session: Session, scope: Scope) -> list[Flow]:
     into = [_flow(key, amount, "into_fund") for key, amount in found.items() if amount.pence > 0]
     spent = {
         (fund, outcome): amount
-        for (fund, outcome), amount in sums(
-            session, scope, "fund", "outcome", account="Expenses", book=Book.ACTUAL
-        )
+        for (book, fund, outcome), amount in expense(
+            session, scope, "book", "fund", "outcome"
+        ).items()
+        if book == Book.ACTUAL.value
     }
     out = [
         _flow(
@@ -162,9 +169,7 @@ def service_spend(session: Session, scope: Scope) -> list[ServiceFigures]:
 
 def trend(session: Session, scope: Scope) -> list[PeriodFigures]:
     """Period by period up to the scope's; period 13 only where it has figures."""
-    found: dict[tuple[str, int], Money] = {}
-    for (book, number), amount in sums(session, scope, "book", "period", account="Expenses"):
-        found[book, int(number)] = amount
+    found = expense(session, scope, "book", "period")
     lines: list[PeriodFigures] = []
     so_far = Position()
     for period in scope.period.up_to():

@@ -47,7 +47,7 @@ def as_xlsx(report: Report) -> bytes:
         sheet.column_dimensions[get_column_letter(place)].width = (
             16 if column.kind == "money" else 28
         )
-    sheet.freeze_panes = sheet.cell(heading + 1, 1)
+    sheet.freeze_panes = f"A{heading + 1}"
     for row in _lines(report):
         sheet.append([_number(row.get(column.key, "")) for column in report.columns])
         for place, column in enumerate(report.columns, 1):

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
+from trust_commissioning.store import guards
+
 WAL_FAULT_MENDED = (3, 51, 3)
 """SQLite before this can corrupt a file when two connections write and checkpoint together."""
 
@@ -61,6 +63,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "cache_size=-65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    guards.watch(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, cast, exists, func, or_, select
 from sqlmodel import Session
 
 from ledger.journal import AuthoredBy, Book, Journal, PostedJournal, Posting
@@ -20,6 +20,11 @@ from trust_commissioning.store.tables import JournalRow, PostingRow, table_of
 JOURNAL = table_of(JournalRow)
 POSTING = table_of(PostingRow)
 _CHUNK = 2000
+_LISTED = ("id", "number", "day", "year", "period", "book", "fund", "payee", "narration")
+# A posted journal is numbered in the chain, and no other is: the database holds it to that.
+_POSTED = JOURNAL.c.sequence.is_not(None)
+_OF_JOURNAL = POSTING.c.journal_id == JOURNAL.c.id
+_SUM = cast(func.coalesce(func.sum(POSTING.c.pence), 0), BigInteger)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +103,7 @@ class Search:
 
     @property
     def _journals(self) -> list[ColumnElement[bool]]:
-        wanted: list[ColumnElement[bool]] = [JOURNAL.c.status == "posted"]
+        wanted: list[ColumnElement[bool]] = [_POSTED]
         if self.book:
             wanted.append(JOURNAL.c.book == self.book.value)
         if self.fund:
@@ -128,18 +133,18 @@ def _holds(word: str) -> ColumnElement[bool]:
 def search(
     session: Session, wanted: Search, *, limit: int = 50, offset: int = 0
 ) -> list[JournalLine]:
-    """Posted journals, newest first. With a coding asked for, each amount is the part so coded."""
-    codings = wanted._codings
-    amount = func.sum(POSTING.c.pence)
-    query = (
-        select(JOURNAL, amount.label("pence"))
-        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
-        .where(*wanted._journals, *(codings or [POSTING.c.pence > 0]))
-        .group_by(JOURNAL.c.id)
-        .order_by(JOURNAL.c.sequence.desc())
-        .limit(limit)
-        .offset(offset)
-    )
+    """Posted journals, newest first. With a coding asked for, each amount is the part so coded.
+
+    A page is found by walking back from the newest, and only then are its amounts added up.
+    """
+    matching = list(wanted._journals)
+    if wanted._codings:
+        matching.append(exists().where(_OF_JOURNAL, *wanted._codings))
+    query = select(*(JOURNAL.c[name] for name in _LISTED)).where(*matching)
+    rows = session.execute(
+        query.order_by(JOURNAL.c.sequence.desc()).limit(limit).offset(offset)
+    ).all()
+    amounts = _amounts(session, [row.id for row in rows], wanted)
     return [
         JournalLine(
             number=row.number,
@@ -149,21 +154,45 @@ def search(
             fund=row.fund,
             payee=row.payee,
             narration=row.narration,
-            amount=Money(int(row.pence)),
+            amount=amounts[row.id],
         )
-        for row in session.execute(query)
+        for row in rows
     ]
 
 
 def search_totals(session: Session, wanted: Search) -> tuple[int, Money]:
     """How many journals a search finds in all, with the sum of their amounts."""
-    codings = wanted._codings
-    row = session.execute(
-        select(func.count(func.distinct(JOURNAL.c.id)), func.coalesce(func.sum(POSTING.c.pence), 0))
-        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
-        .where(*wanted._journals, *(codings or [POSTING.c.pence > 0]))
-    ).one()
-    return int(row[0]), Money(int(row[1]))
+    if wanted._codings:
+        both = select(func.count(func.distinct(JOURNAL.c.id)), _SUM)
+        row = session.execute(
+            both.join(POSTING, _OF_JOURNAL).where(*wanted._journals, *wanted._codings)
+        ).one()
+        return int(row[0]), Money(int(row[1]))
+    if len(wanted._journals) > 1:
+        debits = select(_SUM).where(_OF_JOURNAL, POSTING.c.pence > 0).scalar_subquery()
+        both = select(func.count(), cast(func.coalesce(func.sum(debits), 0), BigInteger))
+        row = session.execute(both.select_from(JOURNAL).where(*wanted._journals)).one()
+        return int(row[0]), Money(int(row[1]))
+    # Everything is asked: the few that wait are left out, and nothing else needs looking up.
+    count = session.execute(select(func.count(JOURNAL.c.sequence))).scalar_one()
+    waiting = select(JOURNAL.c.id).where(~_POSTED)
+    debits_of_all = select(_SUM).where(POSTING.c.pence > 0, POSTING.c.journal_id.not_in(waiting))
+    return int(count), Money(int(session.execute(debits_of_all).scalar_one()))
+
+
+def _amounts(session: Session, ids: Sequence[int], wanted: Search) -> dict[int, Money]:
+    found: dict[int, Money] = {}
+    for start in range(0, len(ids), 500):
+        rows = session.execute(
+            select(POSTING.c.journal_id, _SUM)
+            .where(
+                POSTING.c.journal_id.in_(ids[start : start + 500]),
+                *(wanted._codings or [POSTING.c.pence > 0]),
+            )
+            .group_by(POSTING.c.journal_id)
+        )
+        found.update({id: Money(int(pence)) for id, pence in rows})
+    return found
 
 
 def by_number(session: Session, number: str) -> StoredJournal | None:
@@ -178,7 +207,7 @@ def by_id(session: Session, id: int) -> StoredJournal | None:
 
 def waiting(session: Session, *, author: str = "", status: str = "") -> list[StoredJournal]:
     """Drafts and submitted journals, oldest first."""
-    wanted = [JOURNAL.c.status != "posted"]
+    wanted: list[ColumnElement[bool]] = [~_POSTED]
     if author:
         wanted.append(JOURNAL.c.author == author)
     if status:

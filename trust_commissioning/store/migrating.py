@@ -31,9 +31,9 @@ def migrate(url: str, *, everyday_url: str = "") -> str:
     """
     engine = engine_for(url)
     with engine.begin() as connection:
+        guards.drop(connection)
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        guards.drop(connection)
         made = config()
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
@@ -68,7 +68,11 @@ def _grant(connection: Connection, everyday_url: str) -> None:
     role = make_url(everyday_url).username if everyday_url else None
     if connection.dialect.name == "sqlite" or not role or role == connection.engine.url.username:
         return
-    quoted = connection.dialect.identifier_preparer.quote(role)
+    quote = connection.dialect.identifier_preparer.quote
+    quoted = quote(role)
+    database = quote(connection.engine.url.database or "")
+    # A temporary table of the same name would come before a real one for whoever may make it.
+    connection.exec_driver_sql(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {quoted}")
     for statement in (
         "GRANT USAGE ON SCHEMA public TO {}",
         "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO {}",

@@ -50,6 +50,25 @@ def table_of(row: type[SQLModel]) -> Table:
     return cast("Table", row.__table__)  # type: ignore[attr-defined]
 
 
+_POSTED_ONLY = (
+    "number",
+    "number_in_year",
+    "sequence",
+    "hash",
+    "previous_hash",
+    "posted_by",
+    "posted_at",
+    "salt",
+    "text_seal",
+)
+_ALL_OR_NONE = (
+    f"(status = 'posted' AND {' AND '.join(f'{name} IS NOT NULL' for name in _POSTED_ONLY)}) OR "
+    f"(status <> 'posted' AND {' AND '.join(f'{name} IS NULL' for name in _POSTED_ONLY)})"
+)
+_NO_ROWID = {"sqlite_with_rowid": False}
+"""No hidden key beside the table's own, by which SQLite could replace a row past its guards."""
+
+
 class TrustRow(SQLModel, table=True):
     """The one trust this database is of."""
 
@@ -64,6 +83,7 @@ class PartnerRow(SQLModel, table=True):
     """A body in the agreement."""
 
     __tablename__ = "partner"
+    __table_args__ = _NO_ROWID
     code: str = Field(primary_key=True)
     name: str
     kind: str = Field(default="", description="council, education, health, youth, justice …")
@@ -73,6 +93,7 @@ class FundRow(SQLModel, table=True):
     """Money kept apart (`ledger.funds.Fund`); `may_be_spent_on` is service codes and spaces."""
 
     __tablename__ = "fund"
+    __table_args__ = _NO_ROWID
     code: str = Field(primary_key=True)
     title: str
     kind: str
@@ -89,6 +110,7 @@ class AccountRow(SQLModel, table=True):
     """One account of the chart (`ledger.chart.Account`)."""
 
     __tablename__ = "account"
+    __table_args__ = _NO_ROWID
     name: str = Field(primary_key=True)
     title: str
     subjective: str = ""
@@ -102,6 +124,7 @@ class ServiceRow(SQLModel, table=True):
     """What is bought or provided for children."""
 
     __tablename__ = "service"
+    __table_args__ = _NO_ROWID
     code: str = Field(primary_key=True)
     title: str
     description: str = Field(default="", sa_column=Column(Text, nullable=False))
@@ -115,6 +138,7 @@ class ServiceOutcomeRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(_one_of("outcome", Outcome), name="outcome_known"),
         CheckConstraint("weight > 0", name="weight_above_nil"),
+        _NO_ROWID,
     )
     service: str = Field(primary_key=True, foreign_key="service.code")
     starts: date = Field(primary_key=True)
@@ -126,6 +150,7 @@ class ProviderRow(SQLModel, table=True):
     """Who delivers; `also_known_as` holds names as extracts print them, one a line."""
 
     __tablename__ = "provider"
+    __table_args__ = _NO_ROWID
     code: str = Field(primary_key=True)
     name: str
     sector: str = ""
@@ -136,7 +161,10 @@ class ContractRow(SQLModel, table=True):
     """A contract as this release knows it: reference, provider, service, fund, value, dates."""
 
     __tablename__ = "contract"
-    __table_args__ = (CheckConstraint("ends IS NULL OR ends >= starts", name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= starts", name="ends_after_start"),
+        _NO_ROWID,
+    )
     number: str = Field(primary_key=True)
     title: str
     provider: str = Field(foreign_key="provider.code")
@@ -151,6 +179,7 @@ class FinancialYearRow(SQLModel, table=True):
     """A year that has been opened; `last_number` is its last journal number."""
 
     __tablename__ = "financial_year"
+    __table_args__ = _NO_ROWID
     year: str = Field(primary_key=True, max_length=7)
     last_number: int = 0
 
@@ -163,6 +192,7 @@ class PeriodRow(SQLModel, table=True):
         CheckConstraint("number BETWEEN 1 AND 13", name="number_1_to_13"),
         CheckConstraint("status IN ('open', 'closed')", name="status_known"),
         CheckConstraint("starts <= ends", name="starts_before_it_ends"),
+        _NO_ROWID,
     )
     year: str = Field(primary_key=True, foreign_key="financial_year.year")
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
@@ -178,6 +208,7 @@ class PersonRow(SQLModel, table=True):
     """A person who may sign in; `password_hash` is argon2id, empty where there is none."""
 
     __tablename__ = "person"
+    __table_args__ = _NO_ROWID
     username: str = Field(primary_key=True)
     name: str
     email: str = ""
@@ -193,6 +224,7 @@ class SignInRow(SQLModel, table=True):
     """One sign-in; the token itself is only in the person's cookie, here is its sha256."""
 
     __tablename__ = "sign_in"
+    __table_args__ = _NO_ROWID
     token_hash: str = Field(primary_key=True)
     username: str = Field(foreign_key="person.username", index=True)
     csrf: str
@@ -218,6 +250,7 @@ class ImportBatchRow(SQLModel, table=True):
     printed."""
 
     __tablename__ = "import_batch"
+    __table_args__ = _NO_ROWID
     id: str = Field(primary_key=True)
     kind: str
     file_name: str
@@ -237,19 +270,28 @@ class ImportRowRow(SQLModel, table=True):
     """One row of a loaded file as it was printed: the paper behind a journal."""
 
     __tablename__ = "import_row"
-    __table_args__ = (Index("ix_import_row_key", "key", "occurrence"),)
+    __table_args__ = (
+        Index("ix_import_row_key", "key", "occurrence"),
+        Index("ix_import_row_likeness", "likeness"),
+        _NO_ROWID,
+    )
     batch: str = Field(primary_key=True, foreign_key="import_batch.id")
     row: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     key: str
     occurrence: int
     cells: str = Field(sa_column=Column(Text, nullable=False))
     rounded_from: str | None = None
+    likeness: str | None = Field(
+        default=None,
+        description="hash of day, pence, supplier, reference: the same payment printed otherwise",
+    )
 
 
 class ImportProfileRow(SQLModel, table=True):
     """A way of reading a council's columns that a person saved."""
 
     __tablename__ = "import_profile"
+    __table_args__ = _NO_ROWID
     name: str = Field(primary_key=True)
     contents: str = Field(sa_column=Column(Text, nullable=False))
     saved_by: str = Field(foreign_key="person.username")
@@ -260,6 +302,7 @@ class CodingRuleRow(SQLModel, table=True):
     """One rule of the ordered rules that code an imported line; `contents` is its JSON."""
 
     __tablename__ = "coding_rule"
+    __table_args__ = _NO_ROWID
     code: str = Field(primary_key=True)
     priority: int = Field(index=True)
     contents: str = Field(sa_column=Column(Text, nullable=False))
@@ -278,10 +321,7 @@ class JournalRow(SQLModel, table=True):
         CheckConstraint(_one_of("authored_by", AuthoredBy), name="authored_by_known"),
         CheckConstraint("status IN ('draft', 'submitted', 'posted')", name="status_known"),
         CheckConstraint(
-            "(status = 'posted') = (number IS NOT NULL AND number_in_year IS NOT NULL AND "
-            "sequence IS NOT NULL AND hash IS NOT NULL AND previous_hash IS NOT NULL AND "
-            "posted_by IS NOT NULL AND posted_at IS NOT NULL AND salt IS NOT NULL AND "
-            "text_seal IS NOT NULL)",
+            _ALL_OR_NONE,
             name="posted_is_complete",
         ),
         CheckConstraint(
@@ -356,6 +396,7 @@ class PostingRow(SQLModel, table=True):
             sqlite_where=text("contract IS NOT NULL"),
             postgresql_where=text("contract IS NOT NULL"),
         ),
+        _NO_ROWID,
     )
     journal_id: int = Field(sa_column=Column(_ROW_ID, primary_key=True, autoincrement=False))
     line: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
@@ -372,6 +413,7 @@ class BalanceRow(SQLModel, table=True):
     """What a coding came to in a period, kept in the posting transaction; '' for no coding."""
 
     __tablename__ = "balance"
+    __table_args__ = _NO_ROWID
     book: str = Field(primary_key=True)
     year: str = Field(primary_key=True)
     fund: str = Field(primary_key=True)
@@ -388,6 +430,7 @@ class ContractBalanceRow(SQLModel, table=True):
     """What a contract's expense came to in a period, kept in the posting transaction."""
 
     __tablename__ = "contract_balance"
+    __table_args__ = _NO_ROWID
     book: str = Field(primary_key=True)
     year: str = Field(primary_key=True)
     fund: str = Field(primary_key=True)
@@ -438,6 +481,7 @@ class AnsweredRequestRow(SQLModel, table=True):
     """An answer the API gave under an Idempotency-Key, given again for the same request."""
 
     __tablename__ = "answered_request"
+    __table_args__ = _NO_ROWID
     username: str = Field(primary_key=True, foreign_key="person.username")
     key: str = Field(primary_key=True)
     request_hash: str

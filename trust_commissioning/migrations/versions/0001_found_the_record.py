@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("needs_partner", sa.Boolean(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_account")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "audit_event",
@@ -59,6 +60,7 @@ def upgrade() -> None:
             "partner",
             name=op.f("pk_balance"),
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "chain_head",
@@ -75,6 +77,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("contents", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_coding_rule")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_coding_rule_priority"), "coding_rule", ["priority"], unique=False)
     op.create_table(
@@ -82,6 +85,7 @@ def upgrade() -> None:
         sa.Column("year", sa.String(length=7), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_financial_year")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "partner",
@@ -89,6 +93,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_partner")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "provider",
@@ -97,6 +102,7 @@ def upgrade() -> None:
         sa.Column("sector", sa.String(), nullable=False),
         sa.Column("also_known_as", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_provider")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "publication",
@@ -114,6 +120,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("review_day", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_service")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sign_in_attempt",
@@ -152,6 +159,7 @@ def upgrade() -> None:
         sa.Column("ends", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["host"], ["partner.code"], name=op.f("fk_fund_host")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_fund")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "person",
@@ -166,6 +174,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["partner"], ["partner.code"], name=op.f("fk_person_partner")),
         sa.PrimaryKeyConstraint("username", name=op.f("pk_person")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "service_outcome",
@@ -182,6 +191,7 @@ def upgrade() -> None:
             ["service"], ["service.code"], name=op.f("fk_service_outcome_service")
         ),
         sa.PrimaryKeyConstraint("service", "starts", "outcome", name=op.f("pk_service_outcome")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "answered_request",
@@ -195,6 +205,7 @@ def upgrade() -> None:
             ["username"], ["person.username"], name=op.f("fk_answered_request_username")
         ),
         sa.PrimaryKeyConstraint("username", "key", name=op.f("pk_answered_request")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "contract",
@@ -213,6 +224,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["provider"], ["provider.code"], name=op.f("fk_contract_provider")),
         sa.ForeignKeyConstraint(["service"], ["service.code"], name=op.f("fk_contract_service")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_contract")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "import_batch",
@@ -237,6 +249,7 @@ def upgrade() -> None:
             ["loaded_by"], ["person.username"], name=op.f("fk_import_batch_loaded_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         op.f("ix_import_batch_file_sha256"), "import_batch", ["file_sha256"], unique=False
@@ -251,6 +264,7 @@ def upgrade() -> None:
             ["saved_by"], ["person.username"], name=op.f("fk_import_profile_saved_by")
         ),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_import_profile")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "period",
@@ -270,6 +284,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["year"], ["financial_year.year"], name=op.f("fk_period_year")),
         sa.PrimaryKeyConstraint("year", "number", name=op.f("pk_period")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sign_in",
@@ -284,6 +299,7 @@ def upgrade() -> None:
             ["username"], ["person.username"], name=op.f("fk_sign_in_username")
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_sign_in_username"), "sign_in", ["username"], unique=False)
     op.create_table(
@@ -301,6 +317,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "book", "year", "fund", "period", "contract", name=op.f("pk_contract_balance")
         ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "import_row",
@@ -310,10 +327,13 @@ def upgrade() -> None:
         sa.Column("occurrence", sa.Integer(), nullable=False),
         sa.Column("cells", sa.Text(), nullable=False),
         sa.Column("rounded_from", sa.String(), nullable=True),
+        sa.Column("likeness", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["batch"], ["import_batch.id"], name=op.f("fk_import_row_batch")),
         sa.PrimaryKeyConstraint("batch", "row", name=op.f("pk_import_row")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_import_row_key", "import_row", ["key", "occurrence"], unique=False)
+    op.create_index("ix_import_row_likeness", "import_row", ["likeness"], unique=False)
     op.create_table(
         "journal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -350,7 +370,7 @@ def upgrade() -> None:
             name=op.f("ck_journal_batch_names_its_file"),
         ),
         sa.CheckConstraint(
-            "(status = 'posted') = (number IS NOT NULL AND number_in_year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL AND previous_hash IS NOT NULL AND posted_by IS NOT NULL AND posted_at IS NOT NULL AND salt IS NOT NULL AND text_seal IS NOT NULL)",
+            "(status = 'posted' AND number IS NOT NULL AND number_in_year IS NOT NULL AND sequence IS NOT NULL AND hash IS NOT NULL AND previous_hash IS NOT NULL AND posted_by IS NOT NULL AND posted_at IS NOT NULL AND salt IS NOT NULL AND text_seal IS NOT NULL) OR (status <> 'posted' AND number IS NULL AND number_in_year IS NULL AND sequence IS NULL AND hash IS NULL AND previous_hash IS NULL AND posted_by IS NULL AND posted_at IS NULL AND salt IS NULL AND text_seal IS NULL)",
             name=op.f("ck_journal_posted_is_complete"),
         ),
         sa.CheckConstraint(
@@ -436,6 +456,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["partner"], ["partner.code"], name=op.f("fk_posting_partner")),
         sa.ForeignKeyConstraint(["service"], ["service.code"], name=op.f("fk_posting_service")),
         sa.PrimaryKeyConstraint("journal_id", "line", name=op.f("pk_posting")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_posting_account",

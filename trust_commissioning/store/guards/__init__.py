@@ -8,44 +8,82 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
 _TRIGGER = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s+.*?\sON (\w+)", re.DOTALL)
+_FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
 
 
 @cache
-def _sql(dialect: str) -> str:
-    return (Path(__file__).parent / f"{dialect}.sql").read_text(encoding="utf-8")
-
-
-def _statements(dialect: str) -> list[str]:
+def _statements(dialect: str) -> tuple[str, ...]:
     """The file's statements: they are parted by lines that hold only ``-- --``."""
-    return [part.strip() for part in _sql(dialect).split("\n-- --\n") if part.strip()]
+    text = (Path(__file__).parent / f"{dialect}.sql").read_text(encoding="utf-8")
+    parts = (part.strip() for part in text.split("\n-- --\n"))
+    return tuple(part for part in parts if part.startswith("CREATE"))
 
 
+@cache
 def names(dialect: str) -> dict[str, str]:
     """Each guard's name with the table it stands on."""
-    return dict(_TRIGGER.findall(_sql(dialect)))
+    return {
+        found[1]: found[2]
+        for statement in _statements(dialect)
+        if (found := _TRIGGER.match(statement))
+    }
 
 
 def missing(connection: Connection) -> list[str]:
-    """The guards that should stand in this database and do not."""
-    return sorted(set(names(connection.dialect.name)) - _standing(connection))
+    """The guards that should stand in this database as they are written, and do not."""
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        )
+        standing = {row[0]: row[1] for row in rows}
+        wanted = {_TRIGGER.match(one)[1]: one for one in _statements(dialect)}  # type: ignore[index]
+        return sorted(name for name, text in wanted.items() if standing.get(name) != text)
+    rows = connection.exec_driver_sql(
+        "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE t.tgname LIKE 'guard%%' AND t.tgenabled IN ('O', 'A')"
+    )
+    bodies = _bodies()
+    standing = {row[0]: row[1] for row in rows}
+    return sorted(
+        name
+        for name in names(dialect)
+        if standing.get(name) != bodies.get(name, bodies["guard_refuse_always"])
+    )
+
+
+@cache
+def _bodies() -> dict[str, str]:
+    """The body of each of PostgreSQL's guard functions; one is shared by those that refuse all."""
+    return {
+        found[1]: found[2]
+        for statement in _statements("postgresql")
+        if (found := _FUNCTION.match(statement))
+    }
 
 
 def install(connection: Connection) -> None:
     """Put every guard up."""
     for statement in _statements(connection.dialect.name):
-        connection.exec_driver_sql(
-            statement.replace("%", "%%") if _escapes(connection) else statement
-        )
+        escaped = statement.replace("%", "%%") if _escapes(connection) else statement
+        connection.exec_driver_sql(escaped)
+    if connection.dialect.name == "sqlite":
+        watch(_driver(connection))
 
 
 def drop(connection: Connection) -> None:
     """Take every guard down, for a migration, in its transaction."""
     if connection.dialect.name == "sqlite":
-        for name in _standing(connection):
+        _driver(connection).set_authorizer(None)
+        rows = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard%'"
+        )
+        for (name,) in rows.all():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         return
     for name, table in connection.exec_driver_sql(
@@ -54,17 +92,50 @@ def drop(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER {name} ON {table}")
 
 
+# SQLite's numbers for what a statement is about to do (sqlite3.h).
+_DROP_TABLE, _DROP_TEMP_TRIGGER, _DROP_TRIGGER, _PRAGMA, _ATTACH = 11, 14, 16, 19, 24
+_CREATE_TEMP_TABLE, _CREATE_TEMP_TRIGGER, _ALTER_TABLE = 4, 5, 26
+_REFUSED = frozenset(
+    {
+        _DROP_TABLE,
+        _DROP_TEMP_TRIGGER,
+        _DROP_TRIGGER,
+        _ATTACH,
+        _CREATE_TEMP_TABLE,
+        _CREATE_TEMP_TRIGGER,
+        _ALTER_TABLE,
+    }
+)
+_ASKING = frozenset(
+    {
+        "foreign_key_check",
+        "foreign_key_list",
+        "index_info",
+        "index_list",
+        "integrity_check",
+        "table_info",
+        "table_xinfo",
+        "wal_checkpoint",
+    }
+)
+
+
+def watch(connection: Any) -> None:
+    """Let a SQLite connection do nothing to the guards or to how safely it writes."""
+
+    def allowed(action: int, first: str | None, second: str | None, *_: object) -> int:
+        if action in _REFUSED:
+            return 1
+        if action == _PRAGMA and second is not None and first not in _ASKING:
+            return 1
+        return 0
+
+    connection.set_authorizer(allowed)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
 def _escapes(connection: Connection) -> bool:
     return connection.dialect.paramstyle in ("format", "pyformat")
-
-
-def _standing(connection: Connection) -> set[str]:
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard%'"
-        )
-    else:
-        found = connection.exec_driver_sql(
-            "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'guard%%' AND tgenabled <> 'D'"
-        )
-    return {row[0] for row in found}

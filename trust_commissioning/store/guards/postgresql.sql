@@ -1,26 +1,36 @@
 -- What the database refuses, on PostgreSQL. Statements are parted by a line of two double hyphens.
 -- Every message names a fact; the same names stand in sqlite.sql.
--- The posting trigger holds its journal FOR SHARE, and a constraint trigger looks again at commit:
--- without them a race could leave a posted journal that does not balance.
+-- The posting trigger holds its journal FOR SHARE, and posting is refused to a transaction that does
+-- not see what others commit meanwhile: otherwise a race could leave a posted journal that does not
+-- balance.
+-- Every function names its search path: else a temporary table of the same name would come first.
 -- The chain and the balances move once for each statement: a row changed thousands of times in one
 -- transaction would be read ever more slowly.
 
 -- --
-CREATE OR REPLACE FUNCTION guard_refuse(fact text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_refuse(fact text) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'guard: %', fact USING ERRCODE = 'check_violation';
 END $$
 -- --
-CREATE OR REPLACE FUNCTION guard_refuse_always() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_refuse_always() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM guard_refuse(TG_ARGV[0]);
   RETURN NULL;
 END $$
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_journal_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.status <> 'draft' THEN
     PERFORM guard_refuse('journal_enters_as_draft');
+  END IF;
+  IF (NEW.authored_by <> 'batch'
+      AND NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.author))
+     OR (NEW.authored_by = 'batch' AND NEW.author IS DISTINCT FROM NEW.batch) THEN
+    PERFORM guard_refuse('author_unknown');
   END IF;
   RETURN NEW;
 END $$
@@ -28,7 +38,8 @@ END $$
 CREATE TRIGGER guard_journal_insert BEFORE INSERT ON journal
 FOR EACH ROW EXECUTE FUNCTION guard_journal_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_journal_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF OLD.status = 'posted' THEN
     PERFORM guard_refuse('posted_journal_never_changes');
@@ -57,13 +68,21 @@ BEGIN
      AND EXISTS (SELECT 1 FROM posting WHERE journal_id = OLD.id) THEN
     PERFORM guard_refuse('posting_to_another_fund');
   END IF;
+  IF NEW.status = 'submitted' THEN
+    PERFORM 1 FROM period
+      WHERE year = NEW.year AND number = NEW.period AND status = 'open' FOR SHARE;
+    IF NOT FOUND THEN
+      PERFORM guard_refuse('period_not_open');
+    END IF;
+  END IF;
   RETURN NEW;
 END $$
 -- --
 CREATE TRIGGER guard_journal_update BEFORE UPDATE ON journal
 FOR EACH ROW EXECUTE FUNCTION guard_journal_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_journal_delete() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF OLD.status = 'posted' THEN
     PERFORM guard_refuse('posted_journal_never_deleted');
@@ -77,39 +96,14 @@ END $$
 CREATE TRIGGER guard_journal_delete BEFORE DELETE ON journal
 FOR EACH ROW EXECUTE FUNCTION guard_journal_delete()
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_post() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-  difference bigint;
-  lines bigint;
-  elsewhere bigint;
+CREATE OR REPLACE FUNCTION guard_journal_post() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
-  SELECT COALESCE(SUM(pence), 0), COUNT(*), COUNT(*) FILTER (WHERE fund <> NEW.fund)
-    INTO difference, lines, elsewhere FROM posting WHERE journal_id = NEW.id;
-  PERFORM 1 FROM period
-    WHERE year = NEW.year AND number = NEW.period AND status = 'open'
-      AND NEW.day BETWEEN starts AND ends FOR SHARE;
-  IF NOT FOUND THEN
-    PERFORM guard_refuse('period_not_open');
-  END IF;
-  IF difference <> 0 THEN
-    PERFORM guard_refuse('journal_does_not_balance');
-  END IF;
-  IF lines < 2 THEN
-    PERFORM guard_refuse('journal_has_too_few_postings');
-  END IF;
-  IF elsewhere > 0 THEN
-    PERFORM guard_refuse('posting_to_another_fund');
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    PERFORM guard_refuse('posting_needs_read_committed');
   END IF;
   IF NEW.authored_by = 'person' AND NEW.posted_by = NEW.author THEN
     PERFORM guard_refuse('poster_is_author');
-  END IF;
-  IF NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.posted_by AND active
-                    AND role NOT IN ('auditor', 'board_member')) THEN
-    PERFORM guard_refuse('poster_may_not_post');
-  END IF;
-  IF NEW.reverses IS NOT NULL
-     AND NOT EXISTS (SELECT 1 FROM journal WHERE number = NEW.reverses) THEN
-    PERFORM guard_refuse('reversed_journal_not_posted');
   END IF;
   IF length(NEW.hash) <> 64 OR NEW.hash = NEW.previous_hash THEN
     PERFORM guard_refuse('chain_is_broken');
@@ -124,18 +118,65 @@ END $$
 CREATE TRIGGER guard_journal_post BEFORE UPDATE OF status ON journal
 FOR EACH ROW WHEN (NEW.status = 'posted') EXECUTE FUNCTION guard_journal_post()
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_journal_moves() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
   head chain_head%ROWTYPE;
   moved bigint;
   first bigint;
   last bigint;
+  unbalanced boolean;
+  few boolean;
+  elsewhere boolean;
 BEGIN
   SELECT count(*), min(n.sequence), max(n.sequence) INTO moved, first, last
     FROM now_rows n JOIN old_rows o ON o.id = n.id
    WHERE n.status = 'posted' AND o.status <> 'posted';
   IF moved = 0 THEN
     RETURN NULL;
+  END IF;
+  PERFORM 1 FROM period p
+    WHERE (p.year, p.number) IN (SELECT n.year, n.period FROM now_rows n) FOR SHARE;
+  IF EXISTS (
+    SELECT 1 FROM now_rows n
+     WHERE n.status = 'posted' AND NOT EXISTS (
+       SELECT 1 FROM period p
+        WHERE p.year = n.year AND p.number = n.period AND p.status = 'open'
+          AND n.day BETWEEN p.starts AND p.ends)) THEN
+    PERFORM guard_refuse('period_not_open');
+  END IF;
+  SELECT COALESCE(bool_or(lines.difference <> 0), false), COALESCE(bool_or(lines.few), false),
+         COALESCE(bool_or(lines.elsewhere), false)
+    INTO unbalanced, few, elsewhere
+    FROM (SELECT COALESCE(SUM(p.pence), 0) AS difference, COUNT(p.pence) < 2 AS few,
+                 COUNT(*) FILTER (WHERE p.fund <> n.fund) > 0 AS elsewhere
+            FROM now_rows n LEFT JOIN posting p ON p.journal_id = n.id
+           WHERE n.status = 'posted' GROUP BY n.id) AS lines;
+  IF unbalanced THEN
+    PERFORM guard_refuse('journal_does_not_balance');
+  END IF;
+  IF few THEN
+    PERFORM guard_refuse('journal_has_too_few_postings');
+  END IF;
+  IF elsewhere THEN
+    PERFORM guard_refuse('posting_to_another_fund');
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM now_rows n
+      LEFT JOIN person who ON who.username = n.posted_by AND who.active
+      LEFT JOIN import_batch b ON b.id = n.batch
+     WHERE n.status = 'posted'
+       AND (who.username IS NULL OR who.role IN ('auditor', 'board_member')
+         OR (n.authored_by = 'person'
+             AND who.role NOT IN ('approver', 'pool_manager', 'administrator'))
+         OR (n.authored_by = 'batch' AND b.loaded_by IS DISTINCT FROM n.posted_by))) THEN
+    PERFORM guard_refuse('poster_may_not_post');
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM now_rows n
+     WHERE n.reverses IS NOT NULL AND n.status = 'posted'
+       AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.number = n.reverses)) THEN
+    PERFORM guard_refuse('reversed_journal_not_posted');
   END IF;
   SELECT * INTO head FROM chain_head WHERE id = 1 FOR UPDATE;
   IF first <> head.sequence + 1 OR last <> head.sequence + moved
@@ -200,7 +241,8 @@ CREATE TRIGGER guard_journal_moves AFTER UPDATE ON journal
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_journal_moves()
 -- --
-CREATE OR REPLACE FUNCTION guard_posting_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_posting_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
   journal_status text;
   journal_fund text;
@@ -219,7 +261,8 @@ END $$
 CREATE TRIGGER guard_posting_insert BEFORE INSERT ON posting
 FOR EACH ROW EXECUTE FUNCTION guard_posting_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_posting_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_posting_delete() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
   journal_status text;
 BEGIN
@@ -236,19 +279,8 @@ FOR EACH ROW EXECUTE FUNCTION guard_posting_delete()
 CREATE TRIGGER guard_posting_update BEFORE UPDATE ON posting
 FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('posting_is_replaced_never_changed')
 -- --
-CREATE OR REPLACE FUNCTION guard_journal_commits() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (SELECT COALESCE(SUM(pence), 0) FROM posting WHERE journal_id = NEW.id) <> 0 THEN
-    PERFORM guard_refuse('journal_does_not_balance');
-  END IF;
-  RETURN NULL;
-END $$
--- --
-CREATE CONSTRAINT TRIGGER guard_journal_commits AFTER UPDATE ON journal
-DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.status = 'posted') EXECUTE FUNCTION guard_journal_commits()
--- --
-CREATE OR REPLACE FUNCTION guard_balance_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_balance_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.pence <> 0 OR NEW.last_sequence <> 0 THEN
     PERFORM guard_refuse('balance_starts_at_nil');
@@ -259,7 +291,8 @@ END $$
 CREATE TRIGGER guard_balance_insert BEFORE INSERT ON balance
 FOR EACH ROW EXECUTE FUNCTION guard_balance_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_balance_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_balance_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
   head chain_head%ROWTYPE;
 BEGIN
@@ -276,6 +309,7 @@ BEGIN
                MAX(j.sequence) AS last_sequence
           FROM journal j JOIN posting p ON p.journal_id = j.id
          WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+           AND j.status = 'posted'
          GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS m
         ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.account = n.account AND m.service = n.service AND m.outcome = n.outcome AND m.partner = n.partner
      WHERE o.book IS NULL OR n.last_sequence IS DISTINCT FROM m.last_sequence
@@ -290,7 +324,8 @@ CREATE TRIGGER guard_balance_update AFTER UPDATE ON balance
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_balance_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_contract_balance_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_contract_balance_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.pence <> 0 OR NEW.last_sequence <> 0 THEN
     PERFORM guard_refuse('balance_starts_at_nil');
@@ -301,7 +336,8 @@ END $$
 CREATE TRIGGER guard_contract_balance_insert BEFORE INSERT ON contract_balance
 FOR EACH ROW EXECUTE FUNCTION guard_contract_balance_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_contract_balance_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_contract_balance_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
   head chain_head%ROWTYPE;
 BEGIN
@@ -316,6 +352,7 @@ BEGIN
                MAX(j.sequence) AS last_sequence
           FROM journal j JOIN posting p ON p.journal_id = j.id
          WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+           AND j.status = 'posted'
            AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
          GROUP BY 1, 2, 3, 4, 5) AS m
         ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.contract = n.contract
@@ -331,7 +368,8 @@ CREATE TRIGGER guard_contract_balance_update AFTER UPDATE ON contract_balance
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_contract_balance_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_chain_head_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_chain_head_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.sequence <> 0 OR EXISTS (SELECT 1 FROM chain_head) THEN
     PERFORM guard_refuse('chain_is_broken');
@@ -342,10 +380,12 @@ END $$
 CREATE TRIGGER guard_chain_head_insert BEFORE INSERT ON chain_head
 FOR EACH ROW EXECUTE FUNCTION guard_chain_head_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_chain_head_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_chain_head_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.id <> OLD.id OR NEW.sequence <= OLD.sequence OR NEW.moved_from <> OLD.sequence
-     OR NOT EXISTS (SELECT 1 FROM journal WHERE sequence = NEW.sequence AND hash = NEW.hash)
+     OR NOT EXISTS (SELECT 1 FROM journal WHERE sequence = NEW.sequence AND hash = NEW.hash
+                       AND status = 'posted')
      OR NOT EXISTS (SELECT 1 FROM journal WHERE sequence = OLD.sequence + 1
                        AND previous_hash = OLD.hash) THEN
     PERFORM guard_refuse('chain_is_broken');
@@ -356,10 +396,15 @@ END $$
 CREATE TRIGGER guard_chain_head_update BEFORE UPDATE ON chain_head
 FOR EACH ROW EXECUTE FUNCTION guard_chain_head_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_financial_year_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_financial_year_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.last_number <> 0 THEN
     PERFORM guard_refuse('number_is_not_the_next');
+  END IF;
+  IF NEW.year !~ '^[12][0-9]{3}-[0-9]{2}$'
+     OR (substr(NEW.year, 3, 2)::int + 1) % 100 <> substr(NEW.year, 6, 2)::int THEN
+    PERFORM guard_refuse('year_unreadable');
   END IF;
   RETURN NEW;
 END $$
@@ -367,12 +412,14 @@ END $$
 CREATE TRIGGER guard_financial_year_insert BEFORE INSERT ON financial_year
 FOR EACH ROW EXECUTE FUNCTION guard_financial_year_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_financial_year_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_financial_year_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.year <> OLD.year OR NEW.last_number <= OLD.last_number
      OR NOT EXISTS (SELECT 1 FROM journal
                      WHERE year = NEW.year AND number = NEW.year || '/' ||
-        lpad(NEW.last_number::text, greatest(6, length(NEW.last_number::text)), '0')) THEN
+        lpad(NEW.last_number::text, greatest(6, length(NEW.last_number::text)), '0')
+                       AND status = 'posted') THEN
     PERFORM guard_refuse('number_is_not_the_next');
   END IF;
   RETURN NEW;
@@ -381,15 +428,21 @@ END $$
 CREATE TRIGGER guard_financial_year_update BEFORE UPDATE ON financial_year
 FOR EACH ROW EXECUTE FUNCTION guard_financial_year_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_period_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_period_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.status <> 'open' THEN
     PERFORM guard_refuse('period_enters_open');
   END IF;
-  IF NEW.number <> 13
-     AND EXISTS (SELECT 1 FROM period p WHERE p.number <> 13
-                    AND p.starts <= NEW.ends AND NEW.starts <= p.ends) THEN
-    PERFORM guard_refuse('period_overlaps');
+  IF (NEW.number <> 13
+      AND (NEW.starts <> make_date(substr(NEW.year, 1, 4)::int, 4, 1)
+                         + make_interval(months => NEW.number - 1)
+           OR NEW.ends <> make_date(substr(NEW.year, 1, 4)::int, 4, 1)
+                          + make_interval(months => NEW.number) - interval '1 day'))
+     OR (NEW.number = 13
+         AND (NEW.starts <> make_date(substr(NEW.year, 1, 4)::int + 1, 3, 31)
+              OR NEW.ends <> NEW.starts)) THEN
+    PERFORM guard_refuse('period_has_other_days');
   END IF;
   RETURN NEW;
 END $$
@@ -397,7 +450,8 @@ END $$
 CREATE TRIGGER guard_period_insert BEFORE INSERT ON period
 FOR EACH ROW EXECUTE FUNCTION guard_period_insert()
 -- --
-CREATE OR REPLACE FUNCTION guard_period_update() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_period_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.year <> OLD.year OR NEW.number <> OLD.number OR NEW.starts <> OLD.starts
      OR NEW.ends <> OLD.ends THEN
@@ -421,7 +475,8 @@ END $$
 CREATE TRIGGER guard_period_update BEFORE UPDATE ON period
 FOR EACH ROW EXECUTE FUNCTION guard_period_update()
 -- --
-CREATE OR REPLACE FUNCTION guard_person_rename() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_person_rename() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.username <> OLD.username THEN
     PERFORM guard_refuse('username_never_changes');
@@ -432,7 +487,8 @@ END $$
 CREATE TRIGGER guard_person_rename BEFORE UPDATE OF username ON person
 FOR EACH ROW EXECUTE FUNCTION guard_person_rename()
 -- --
-CREATE OR REPLACE FUNCTION guard_account_rename() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_account_rename() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF NEW.name <> OLD.name THEN
     PERFORM guard_refuse('account_name_never_changes');
@@ -443,7 +499,8 @@ END $$
 CREATE TRIGGER guard_account_rename BEFORE UPDATE OF name ON account
 FOR EACH ROW EXECUTE FUNCTION guard_account_rename()
 -- --
-CREATE OR REPLACE FUNCTION guard_account_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION guard_account_delete() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM posting WHERE account = OLD.name) THEN
     PERFORM guard_refuse('account_has_postings');

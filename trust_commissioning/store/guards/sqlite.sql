@@ -11,7 +11,13 @@ BEGIN
       OR EXISTS (SELECT 1 FROM journal
                   WHERE source = NEW.source AND source_ref = NEW.source_ref)
       OR EXISTS (SELECT 1 FROM journal WHERE reverses = NEW.reverses);
-  SELECT RAISE(ABORT, 'guard: day_is_not_a_date') WHERE NEW.day IS NOT date(NEW.day);
+  SELECT RAISE(ABORT, 'guard: day_is_not_a_date')
+   WHERE NEW.day IS NOT date(NEW.day) OR NEW.document_day IS NOT date(NEW.document_day)
+      OR datetime(NEW.entered_at) IS NULL;
+  SELECT RAISE(ABORT, 'guard: author_unknown')
+   WHERE (NEW.authored_by <> 'batch'
+          AND NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.author))
+      OR (NEW.authored_by = 'batch' AND NEW.author IS NOT NEW.batch);
 END
 -- --
 CREATE TRIGGER guard_journal_update BEFORE UPDATE ON journal
@@ -23,7 +29,13 @@ BEGIN
       OR NEW.batch IS NOT OLD.batch OR NEW.batch_row IS NOT OLD.batch_row
       OR NEW.reverses IS NOT OLD.reverses OR NEW.entered_at <> OLD.entered_at;
   SELECT RAISE(ABORT, 'guard: version_rises_by_one') WHERE NEW.version <> OLD.version + 1;
-  SELECT RAISE(ABORT, 'guard: day_is_not_a_date') WHERE NEW.day IS NOT date(NEW.day);
+  SELECT RAISE(ABORT, 'guard: day_is_not_a_date')
+   WHERE NEW.day IS NOT date(NEW.day) OR NEW.document_day IS NOT date(NEW.document_day)
+      OR (NEW.posted_at IS NOT NULL AND datetime(NEW.posted_at) IS NULL);
+  SELECT RAISE(ABORT, 'guard: period_not_open')
+   WHERE NEW.status = 'submitted'
+     AND NOT EXISTS (SELECT 1 FROM period
+                      WHERE year = NEW.year AND number = NEW.period AND status = 'open');
   SELECT RAISE(ABORT, 'guard: submitted_journal_never_changes')
    WHERE (OLD.status = 'submitted' OR NEW.status = 'posted')
      AND (NEW.book <> OLD.book OR NEW.fund <> OLD.fund OR NEW.year <> OLD.year
@@ -63,7 +75,13 @@ BEGIN
    WHERE NEW.authored_by = 'person' AND NEW.posted_by = NEW.author;
   SELECT RAISE(ABORT, 'guard: poster_may_not_post')
    WHERE NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.posted_by AND active = 1
-                        AND role NOT IN ('auditor', 'board_member'));
+                        AND role NOT IN ('auditor', 'board_member'))
+      OR (NEW.authored_by = 'person'
+          AND NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.posted_by
+                             AND role IN ('approver', 'pool_manager', 'administrator')))
+      OR (NEW.authored_by = 'batch'
+          AND NOT EXISTS (SELECT 1 FROM import_batch
+                           WHERE id = NEW.batch AND loaded_by = NEW.posted_by));
   SELECT RAISE(ABORT, 'guard: reversed_journal_not_posted')
    WHERE NEW.reverses IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM journal WHERE number = NEW.reverses);
@@ -229,6 +247,9 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: number_is_not_the_next')
    WHERE NEW.last_number <> 0
       OR EXISTS (SELECT 1 FROM financial_year WHERE year = NEW.year);
+  SELECT RAISE(ABORT, 'guard: year_unreadable')
+   WHERE NEW.year NOT GLOB '[12][0-9][0-9][0-9]-[0-9][0-9]'
+      OR (substr(NEW.year, 3, 2) + 1) % 100 <> CAST(substr(NEW.year, 6, 2) AS INTEGER);
 END
 -- --
 CREATE TRIGGER guard_financial_year_update BEFORE UPDATE ON financial_year
@@ -236,7 +257,8 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: number_is_not_the_next')
    WHERE NEW.year <> OLD.year OR NEW.last_number <> OLD.last_number + 1
       OR NOT EXISTS (SELECT 1 FROM journal
-                      WHERE number = NEW.year || '/' || printf('%06d', NEW.last_number));
+                      WHERE number = NEW.year || '/' || printf('%06d', NEW.last_number)
+                        AND status = 'posted');
 END
 -- --
 CREATE TRIGGER guard_financial_year_delete BEFORE DELETE ON financial_year
@@ -247,13 +269,17 @@ END
 CREATE TRIGGER guard_period_insert BEFORE INSERT ON period
 BEGIN
   SELECT RAISE(ABORT, 'guard: period_enters_open') WHERE NEW.status <> 'open';
-  SELECT RAISE(ABORT, 'guard: period_days_unreadable')
-   WHERE NEW.starts IS NOT date(NEW.starts) OR NEW.ends IS NOT date(NEW.ends);
+  SELECT RAISE(ABORT, 'guard: period_has_other_days')
+   WHERE (NEW.number <> 13
+          AND (NEW.starts IS NOT date(substr(NEW.year, 1, 4) || '-04-01',
+                                      '+' || (NEW.number - 1) || ' months')
+               OR NEW.ends IS NOT date(substr(NEW.year, 1, 4) || '-04-01',
+                                       '+' || NEW.number || ' months', '-1 day')))
+      OR (NEW.number = 13
+          AND (NEW.starts IS NOT date(substr(NEW.year, 1, 4) || '-03-31', '+1 year')
+               OR NEW.ends IS NOT NEW.starts));
   SELECT RAISE(ABORT, 'guard: period_overlaps')
-   WHERE EXISTS (SELECT 1 FROM period p WHERE p.year = NEW.year AND p.number = NEW.number)
-      OR (NEW.number <> 13
-          AND EXISTS (SELECT 1 FROM period p WHERE p.number <> 13
-                         AND p.starts <= NEW.ends AND NEW.starts <= p.ends));
+   WHERE EXISTS (SELECT 1 FROM period p WHERE p.year = NEW.year AND p.number = NEW.number);
 END
 -- --
 CREATE TRIGGER guard_period_update BEFORE UPDATE ON period

@@ -1,0 +1,27 @@
+"""The one door into the books."""
+
+from trust_commissioning.posting.checks import KEPT_SOURCES
+from trust_commissioning.posting.entering import Batch, lock_head
+from trust_commissioning.posting.keyed import (
+    post_submitted,
+    reverse,
+    save_draft,
+    send_back,
+    submit,
+    withdraw,
+)
+from trust_commissioning.posting.made import post, post_many
+
+__all__ = [
+    "KEPT_SOURCES",
+    "Batch",
+    "lock_head",
+    "post",
+    "post_many",
+    "post_submitted",
+    "reverse",
+    "save_draft",
+    "send_back",
+    "submit",
+    "withdraw",
+]

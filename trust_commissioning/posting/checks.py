@@ -1,0 +1,105 @@
+"""What stops a journal at the door, beyond what the kernel says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from ledger.budget import problems_in_virement
+from ledger.chain import contents_hash
+from ledger.journal import Book, Journal, problems_in
+from ledger.problems import Problem
+from trust_commissioning.posting.entering import JOURNAL, name_of
+from trust_commissioning.reports.budget_lines import positions
+from trust_commissioning.store import journals
+from trust_commissioning.store.standing import standing as standing_of
+
+KEPT_SOURCES = frozenset({"spend", "journals", "budget", "virement", "reversal", "contribution"})
+"""Sources by which services know their own journals again; a person's journal names another."""
+
+
+def problems_of(
+    session: Session, wanted: Sequence[Journal], known: dict[tuple[str, str], Any]
+) -> Iterator[Problem]:
+    standing = standing_of(session)
+    seen: set[tuple[str, str]] = set()
+    reversed_here: set[str | None] = set()
+    for place, journal in enumerate(wanted):
+        found: Iterable[Problem]
+        before = known.get(name_of(journal))
+        if before is not None:
+            same = before.contents_hash == contents_hash(journal) and before.status == "posted"
+            found = [] if same else [other_contents(journal)]
+        elif name_of(journal) in seen:
+            found = [other_contents(journal)]
+        else:
+            found = [
+                *problems_in(journal, standing),
+                *_check_reversal(session, journal, reversed_here),
+            ]
+            seen.add(name_of(journal))
+            reversed_here.add(journal.reverses)
+        for problem in found:
+            where = f"journals[{place}].{problem.where}" if len(wanted) > 1 else problem.where
+            yield Problem(problem.code, problem.message, where, problem.row, problem.column)
+
+
+def problems_in_keyed(session: Session, journal: Journal) -> list[Problem]:
+    """What stops a person's journal: in the budget book only a virement is keyed."""
+    standing = standing_of(session)
+    problems = [*problems_in(journal, standing), *_check_reversal(session, journal)]
+    if journal.book is Book.BUDGET and journal.reverses is None:
+        lines = positions(session, journal.fund, journal.period.year)
+        problems += problems_in_virement(journal, standing.chart, lines)
+    return problems
+
+
+def check_source(journal: Journal, for_service: str) -> Iterator[Problem]:
+    if journal.source in KEPT_SOURCES and journal.source != for_service:
+        yield Problem(
+            "source_is_kept",
+            f"The source “{journal.source}” is kept for journals the ledger makes itself; name "
+            "another.",
+            "source",
+        )
+
+
+def _check_reversal(
+    session: Session, journal: Journal, reversed_here: Collection[str | None] = ()
+) -> Iterator[Problem]:
+    """What says it reverses another is its opposite, and the only one."""
+    if journal.reverses is None:
+        return
+    original = journals.by_number(session, journal.reverses)
+    opposite = original is not None and (
+        (original.journal.book, original.journal.fund) == (journal.book, journal.fund)
+        and tuple(replace(p, amount=-p.amount) for p in original.journal.postings)
+        == journal.postings
+    )
+    if not opposite:
+        yield Problem(
+            "reversal_not_opposite",
+            f"This says it reverses {journal.reverses}, and is not the opposite of that journal.",
+            "postings",
+        )
+    taken = session.execute(
+        select(JOURNAL.c.source, JOURNAL.c.source_ref).where(JOURNAL.c.reverses == journal.reverses)
+    ).first()
+    if journal.reverses in reversed_here or (
+        taken is not None and tuple(taken) != name_of(journal)
+    ):
+        yield Problem(
+            "journal_already_reversed", f"{journal.reverses} is already reversed.", "reverses"
+        )
+
+
+def other_contents(journal: Journal) -> Problem:
+    return Problem(
+        "source_already_used",
+        f"{journal.source} {journal.source_ref} was entered before with other contents.",
+        "source_ref",
+    )
