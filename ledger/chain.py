@@ -101,5 +101,7 @@ def _postings(journal: Journal) -> list[list[object]]:
 
 
 def _sha256(fields: list[object]) -> str:
-    text = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(_AS_JSON(fields).encode("ascii")).hexdigest()
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

@@ -16,7 +16,6 @@ from ledger.periods import FinancialYear
 from ledger.problems import Problem, Refused
 from trust_commissioning import people
 from trust_commissioning.clock import as_text
-from trust_commissioning.roles import Role
 from trust_commissioning.store import audit
 from trust_commissioning.store.tables import (
     AccountRow,
@@ -75,14 +74,12 @@ def found(
         )
     )
     session.flush()
-    people.add(
+    people.add_first_administrator(
         session,
         administrator.username,
         name=administrator.name,
-        role=Role.ADMINISTRATOR,
         email=administrator.email,
         password=administrator.password,
-        by=administrator.username,
         at=at,
     )
     audit.record(

@@ -14,9 +14,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger.problems import Problem, Refused
-from trust_commissioning import passwords, sign_ins
+from trust_commissioning import passwords, roles, sign_ins
 from trust_commissioning.clock import as_text
-from trust_commissioning.roles import Role
+from trust_commissioning.roles import Action, Role
 from trust_commissioning.store import audit
 from trust_commissioning.store.tables import FundRow, PartnerRow, PersonRow
 
@@ -52,28 +52,53 @@ def add(
     """Give a person an account; without a password they cannot sign in yet.
 
     Raises:
-        Refused: with everything wrong with it; nothing was changed.
+        Refused: ``not_permitted``, or with everything wrong with it; nothing was changed.
     """
-    problems = [
-        *_check_username(session, username),
-        *_check_details(session, name, role, partner),
-        *(passwords.problems_in(password, username=username, name=name) if password else ()),
-    ]
-    if problems:
-        raise Refused(problems)
-    row = PersonRow(
-        username=username,
-        name=name.strip(),
-        email=email.strip(),
-        role=Role(role).value,
+    roles.check(session, by, Action.MANAGE_PEOPLE)
+    return _add(
+        session,
+        username,
+        name=name,
+        role=role,
+        email=email,
         partner=partner,
-        password_hash=passwords.kept(password) if password else "",
-        created_at=as_text(at),
+        password=password,
+        by=by,
+        at=at,
     )
-    session.add(row)
-    session.flush()
-    _audit(session, row, "person_added", by=by, at=at, before=None)
-    return _person(row)
+
+
+def add_first_administrator(
+    session: Session,
+    username: str,
+    *,
+    name: str,
+    at: datetime,
+    email: str = "",
+    password: str | None = None,
+) -> Person:
+    """Give a trust that has nobody yet its first person, who makes all the others.
+
+    Raises:
+        Refused: ``people_already_there``, or with everything wrong with it; nothing was changed.
+    """
+    if session.exec(select(func.count()).select_from(PersonRow)).one():
+        raise Refused.because(
+            "people_already_there",
+            "This trust has people already; one of its administrators adds others.",
+            "username",
+        )
+    return _add(
+        session,
+        username,
+        name=name,
+        role=Role.ADMINISTRATOR,
+        email=email,
+        partner=None,
+        password=password,
+        by=username,
+        at=at,
+    )
 
 
 def change(
@@ -90,8 +115,10 @@ def change(
     """Change what is given, leave the rest; `partner` empty text takes the partner away.
 
     Raises:
-        Refused: ``person_unknown``, ``last_administrator`` and what `add` checks.
+        Refused: ``not_permitted``, ``person_unknown``, ``last_administrator`` and what `add`
+            checks.
     """
+    roles.check(session, by, Action.MANAGE_PEOPLE)
     row = _row(session, username)
     before = _shown(row)
     wanted_partner = row.partner if partner is None else partner or None
@@ -119,23 +146,40 @@ def set_password(
     """Set a person's password and end every sign-in they have.
 
     Raises:
-        Refused: ``person_unknown`` or what is wrong with the password.
+        Refused: ``not_permitted``, ``person_unknown`` or what is wrong with the password.
     """
+    roles.check(session, by, Action.MANAGE_PEOPLE)
+    return _set_password(session, _row(session, username), password, by=by, at=at)
+
+
+def change_own_password(
+    session: Session, username: str, current: str, new: str, *, at: datetime
+) -> Person:
+    """Change one's own password, and end every sign-in one has; any role may.
+
+    A refusal is not counted here: a door that strangers reach counts the try first
+    (`sign_ins.attempt`).
+
+    Raises:
+        Refused: ``password_wrong`` unless `current` is the password there is, or what is wrong
+            with the new one; nothing was changed.
+    """
+    roles.check(session, username, Action.READ_REPORTS)  # what everybody who may come in may do
     row = _row(session, username)
-    if problems := passwords.problems_in(password, username=username, name=row.name):
-        raise Refused(problems)
-    before = _shown(row)
-    row.password_hash = passwords.kept(password)
-    sign_ins.end_all(session, username, at=at)
-    return _changed(session, row, "person_password_set", before, by=by, at=at)
+    if not passwords.matches(row.password_hash, current):
+        raise Refused.because(
+            "password_wrong", "The current password is not the one given.", "current_password"
+        )
+    return _set_password(session, row, new, by=username, at=at)
 
 
 def disable(session: Session, username: str, *, by: str, at: datetime) -> Person:
     """Keep a person out from this moment. Their name stays on what they did.
 
     Raises:
-        Refused: ``person_unknown`` or ``last_administrator``.
+        Refused: ``not_permitted``, ``person_unknown`` or ``last_administrator``.
     """
+    roles.check(session, by, Action.MANAGE_PEOPLE)
     row = _row(session, username)
     if problems := list(_check_not_last_administrator(session, row)):
         raise Refused(problems)
@@ -149,8 +193,9 @@ def enable(session: Session, username: str, *, by: str, at: datetime) -> Person:
     """Let a disabled person in again.
 
     Raises:
-        Refused: ``person_unknown``.
+        Refused: ``not_permitted`` or ``person_unknown``.
     """
+    roles.check(session, by, Action.MANAGE_PEOPLE)
     row = _row(session, username)
     before = _shown(row)
     row.active = True
@@ -186,6 +231,51 @@ def is_of_the_host(session: Session, partner: str | None) -> bool:
         return True
     hosts = set(session.exec(select(FundRow.host).where(col(FundRow.host).is_not(None))))
     return not hosts or partner in hosts
+
+
+def _add(
+    session: Session,
+    username: str,
+    *,
+    name: str,
+    role: Role | str,
+    email: str,
+    partner: str | None,
+    password: str | None,
+    by: str,
+    at: datetime,
+) -> Person:
+    problems = [
+        *_check_username(session, username),
+        *_check_details(session, name, role, partner),
+        *(passwords.problems_in(password, username=username, name=name) if password else ()),
+    ]
+    if problems:
+        raise Refused(problems)
+    row = PersonRow(
+        username=username,
+        name=name.strip(),
+        email=email.strip(),
+        role=Role(role).value,
+        partner=partner,
+        password_hash=passwords.kept(password) if password else "",
+        created_at=as_text(at),
+    )
+    session.add(row)
+    session.flush()
+    _audit(session, row, "person_added", by=by, at=at, before=None)
+    return _person(row)
+
+
+def _set_password(
+    session: Session, row: PersonRow, password: str, *, by: str, at: datetime
+) -> Person:
+    if problems := passwords.problems_in(password, username=row.username, name=row.name):
+        raise Refused(problems)
+    before = _shown(row)
+    row.password_hash = passwords.kept(password)
+    sign_ins.end_all(session, row.username, at=at)
+    return _changed(session, row, "person_password_set", before, by=by, at=at)
 
 
 def _row(session: Session, username: str) -> PersonRow:
@@ -234,16 +324,14 @@ def _check_details(
 
 
 def _check_not_last_administrator(session: Session, row: PersonRow) -> Iterator[Problem]:
-    others = session.exec(
-        select(func.count())
-        .select_from(PersonRow)
-        .where(
-            PersonRow.role == Role.ADMINISTRATOR.value,
-            col(PersonRow.active),
-            PersonRow.username != row.username,
-        )
-    ).one()
-    if row.active and row.role == Role.ADMINISTRATOR.value and not others:
+    # Held in one order until the end, so that two who remove each other at once come one by one.
+    administrators = session.exec(
+        select(PersonRow.username)
+        .where(PersonRow.role == Role.ADMINISTRATOR.value, col(PersonRow.active))
+        .order_by(PersonRow.username)
+        .with_for_update()
+    ).all()
+    if list(administrators) == [row.username]:
         yield Problem(
             "last_administrator",
             f"{row.name} is the only administrator; make somebody else one first.",

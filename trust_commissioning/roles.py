@@ -42,6 +42,7 @@ class Action(StrEnum):
     CHANGE_REGISTER = "change_register"
     READ_AUDIT_TRAIL = "read_audit_trail"
     MANAGE_PEOPLE = "manage_people"
+    RESTORE_RECORD = "restore_record"
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -62,6 +63,7 @@ _TITLES = {
     Action.CHANGE_REGISTER: "change the register",
     Action.READ_AUDIT_TRAIL: "read the audit trail",
     Action.MANAGE_PEOPLE: "manage people",
+    Action.RESTORE_RECORD: "put a backup in place of the record",
 }
 
 _EVERYBODY = frozenset(Role)
@@ -82,6 +84,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CHANGE_REGISTER: _KEEPERS,
     Action.READ_AUDIT_TRAIL: frozenset({Role.AUDITOR, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.RESTORE_RECORD: frozenset({Role.ADMINISTRATOR}),
 }
 
 

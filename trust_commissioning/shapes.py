@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import Period
+from ledger.problems import Problem, Refused
 from trust_commissioning.store.journals import JournalLine, StoredJournal
 
 
@@ -82,6 +84,49 @@ class JournalIn(BaseModel):
             payee=self.payee,
             document_day=self.document_day,
         )
+
+
+def read_journal(data: bytes, *, name: str) -> Journal:
+    """The journal in a file, which is JSON in UTF-8, with or without a byte order mark.
+
+    Raises:
+        Refused: ``file_is_not_json``, ``json_key_repeated``, or each field that cannot be read.
+    """
+    try:
+        held = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_once)
+    except UnicodeDecodeError as wrong:
+        why = "it is not text in UTF-8; save it as that"
+        raise Refused([_not_json(name, why)]) from wrong
+    except RecursionError as wrong:
+        raise Refused([_not_json(name, "it is nested too deeply")]) from wrong
+    except ValueError as wrong:
+        raise Refused([_not_json(name, str(wrong))]) from wrong
+    if not isinstance(held, dict):
+        why = "it holds something else than one journal, which is written in braces"
+        raise Refused([_not_json(name, why)])
+    try:
+        return JournalIn.model_validate(held).read()
+    except ValidationError as wrong:
+        raise Refused([_field(error["loc"], error["msg"]) for error in wrong.errors()]) from wrong
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A key given twice would be two answers to one question, of which one is dropped unseen."""
+    read: dict[str, object] = {}
+    for key, value in pairs:
+        if key in read:
+            raise Refused.because("json_key_repeated", f"“{key}” is given twice.", key)
+        read[key] = value
+    return read
+
+
+def _not_json(name: str, why: str) -> Problem:
+    return Problem("file_is_not_json", f"{name} cannot be read: {why}.", "file")
+
+
+def _field(place: tuple[int | str, ...], said: str) -> Problem:
+    where = ".".join(str(part) for part in place)
+    return Problem("journal_field_unreadable", f"{said.removeprefix('Value error, ')}.", where)
 
 
 def journal_json(stored: StoredJournal) -> dict[str, object]:

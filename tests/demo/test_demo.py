@@ -24,8 +24,10 @@ from trust_commissioning.store.tables import (
     JournalRow,
     PersonRow,
     PostingRow,
+    table_of,
 )
 
+BALANCE, JOURNAL, POSTING = table_of(BalanceRow), table_of(JournalRow), table_of(PostingRow)
 AT = datetime(2004, 12, 1, 9, 0, tzinfo=UTC)
 
 
@@ -49,13 +51,13 @@ def session(loaded: tuple[Engine, demo.DemoTrust]) -> Iterator[Session]:
 def sums(session: Session, year: str, book: str) -> dict[str, str]:
     """Expense of each fund in one book."""
     rows = session.execute(
-        select(BalanceRow.fund, func.sum(BalanceRow.pence))
+        select(BALANCE.c.fund, func.sum(BALANCE.c.pence))
         .where(
-            BalanceRow.year == year,
-            BalanceRow.book == book,
-            BalanceRow.account.startswith("Expenses:"),
+            BALANCE.c.year == year,
+            BALANCE.c.book == book,
+            BALANCE.c.account.startswith("Expenses:"),
         )
-        .group_by(BalanceRow.fund)
+        .group_by(BALANCE.c.fund)
     )
     return {fund: Money(int(pence)).plain for fund, pence in rows}
 
@@ -105,8 +107,8 @@ def test_a_stream_comes_to_its_yearly_outturn_to_the_penny():
 @pytest.mark.slow
 def test_every_fund_balances_in_every_book(session: Session):
     rows = session.execute(
-        select(BalanceRow.fund, BalanceRow.book, func.sum(BalanceRow.pence)).group_by(
-            BalanceRow.fund, BalanceRow.book
+        select(BALANCE.c.fund, BALANCE.c.book, func.sum(BALANCE.c.pence)).group_by(
+            BALANCE.c.fund, BALANCE.c.book
         )
     ).all()
 
@@ -145,13 +147,13 @@ def test_what_the_funds_were_allowed_and_spent(session: Session):
 @pytest.mark.slow
 def test_no_commitment_is_below_nil_for_any_outcome(session: Session):
     rows = session.execute(
-        select(BalanceRow.service, BalanceRow.outcome, func.sum(BalanceRow.pence))
+        select(BALANCE.c.service, BALANCE.c.outcome, func.sum(BALANCE.c.pence))
         .where(
-            BalanceRow.book == "commitment",
-            BalanceRow.year == "2004-05",
-            BalanceRow.account.startswith("Expenses:"),
+            BALANCE.c.book == "commitment",
+            BALANCE.c.year == "2004-05",
+            BALANCE.c.account.startswith("Expenses:"),
         )
-        .group_by(BalanceRow.service, BalanceRow.outcome)
+        .group_by(BALANCE.c.service, BALANCE.c.outcome)
     ).all()
 
     assert len(rows) > 20
@@ -161,13 +163,13 @@ def test_no_commitment_is_below_nil_for_any_outcome(session: Session):
 @pytest.mark.slow
 def test_all_five_outcomes_have_spend_and_a_few_lines_are_not_coded(session: Session):
     rows = session.execute(
-        select(BalanceRow.outcome, func.sum(BalanceRow.pence))
+        select(BALANCE.c.outcome, func.sum(BALANCE.c.pence))
         .where(
-            BalanceRow.book == "actual",
-            BalanceRow.year == "2003-04",
-            BalanceRow.account.startswith("Expenses:"),
+            BALANCE.c.book == "actual",
+            BALANCE.c.year == "2003-04",
+            BALANCE.c.account.startswith("Expenses:"),
         )
-        .group_by(BalanceRow.outcome)
+        .group_by(BALANCE.c.outcome)
     )
     spent = {outcome: int(pence) for outcome, pence in rows}
 
@@ -175,9 +177,9 @@ def test_all_five_outcomes_have_spend_and_a_few_lines_are_not_coded(session: Ses
     assert min(spent.values()) > 100_000_000
     not_coded = session.execute(
         select(func.count())
-        .select_from(PostingRow)
-        .join(JournalRow, JournalRow.id == PostingRow.journal_id)
-        .where(PostingRow.account == "Expenses:Unallocated", JournalRow.status == "posted")
+        .select_from(POSTING)
+        .join(JournalRow, JOURNAL.c.id == POSTING.c.journal_id)
+        .where(POSTING.c.account == "Expenses:Unallocated", JOURNAL.c.status == "posted")
     ).scalar_one()
     assert not_coded == 50
 
@@ -185,7 +187,7 @@ def test_all_five_outcomes_have_spend_and_a_few_lines_are_not_coded(session: Ses
 @pytest.mark.slow
 def test_each_payment_stands_on_the_row_of_a_file(session: Session):
     from_files = session.execute(
-        select(func.count()).select_from(JournalRow).where(JournalRow.batch.is_not(None))
+        select(func.count()).select_from(JOURNAL).where(JOURNAL.c.batch.is_not(None))
     ).scalar_one()
     rows = session.execute(select(func.count()).select_from(ImportRowRow)).scalar_one()
 
@@ -194,9 +196,8 @@ def test_each_payment_stands_on_the_row_of_a_file(session: Session):
 
 @pytest.mark.slow
 def test_work_is_waiting_and_the_first_year_is_closed(session: Session):
-    counts = dict(
-        session.execute(select(JournalRow.status, func.count()).group_by(JournalRow.status)).all()
-    )
+    rows = session.execute(select(JOURNAL.c.status, func.count()).group_by(JOURNAL.c.status))
+    counts = {row[0]: row[1] for row in rows}
 
     assert counts == {"posted": 3409, "submitted": 2, "draft": 1}
 

@@ -62,7 +62,12 @@ def test_a_workbook_reads_as_the_same_lines_as_a_csv_file():
         (4, date(2011, 12, 6), "1234567", Money(-2000)),
         (6, date(2011, 12, 7), "T3", Money(30)),
     ]
-    assert read_book.skipped == {"blank_row": 1, "nil_amount": 1, "total_row": 1}
+    assert read_book.skipped == {
+        "above_headings": 1,
+        "blank_row": 1,
+        "nil_amount": 1,
+        "total_row": 1,
+    }
     assert read_book.printed_total == Money(46864)
     assert [one.text for one in read_book.rounded] == ["0.000000000000682121"]
 
@@ -204,3 +209,27 @@ def test_rows_kept_out_of_order_are_refused_since_a_streaming_reader_leaves_them
 @pytest.mark.parametrize("data", [b"PK\x03\x04 not a zip", workbook([PLAIN_HEADINGS])[:900]])
 def test_a_damaged_workbook_is_refused_without_a_trace(data):
     assert codes(data) == ["workbook_not_readable"]
+
+
+def shown_as(number_format: str) -> SpendFile:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (PLAIN_HEADINGS, A_ROW, A_ROW):
+        sheet.append(list(row))
+    sheet["E3"].number_format = number_format
+    return read(saved(book))
+
+
+def test_an_amount_that_the_workbook_shows_in_another_currency_is_refused_by_cell():
+    found = shown_as("[$€-2] #,##0.00")
+
+    assert [(one.code, one.row, one.column) for one in found.problems] == [
+        ("currency_not_sterling", 3, "Amount")
+    ]
+    assert [line.row for line in found.lines] == [2]
+
+
+@pytest.mark.parametrize("number_format", ["[$£-809]#,##0.00", '"£"#,##0.00', "#,##0.00"])
+def test_an_amount_that_the_workbook_shows_in_pounds_is_read(number_format):
+    assert [line.amount for line in shown_as(number_format).lines] == [Money(48834)] * 2

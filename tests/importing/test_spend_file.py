@@ -318,6 +318,65 @@ def test_a_rows_key_does_not_change_with_the_way_its_amount_or_date_is_written()
     assert plain(" 01/04/2011 , T1,Oak House ,Children,10").lines[0].key == first
 
 
+@given(
+    st.permutations(range(5)),
+    st.lists(st.tuples(st.integers(1, 28), st.integers(1, 10**6)), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_a_files_keys_do_not_change_with_its_columns_order_or_its_capitals(order, lines, loud):
+    rows = [
+        ["Date", "Transaction Number", "Supplier", "Service", "Amount"],
+        *[
+            [f"{day:02d}/04/2011", f"T{n}", "Straße  House", "Children", str(Money(pence))]
+            for n, (day, pence) in enumerate(lines)
+        ],
+    ]
+    moved = [[row[place] for place in order] for row in rows]
+    if loud:
+        moved = [[cell.upper() for cell in row] for row in moved]
+
+    first, second = read(as_csv(rows)), read(as_csv(moved))
+
+    keys = [(line.key, line.likeness, line.occurrence) for line in first.lines]
+    assert keys == [(line.key, line.likeness, line.occurrence) for line in second.lines]
+    assert len({key for key, _, _ in keys}) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "other"),
+    [("VAT", "20.00", "£20"), ("Effective date", "2011-04-01", "1 April 2011"), ("Run", "a", " A")],
+)
+def test_a_key_does_not_change_with_the_way_another_amount_or_date_is_written(heading, cell, other):
+    def key(text: str) -> str:
+        return read(f"Date,Supplier,Amount,{heading}\n01/04/2011,Oak,10.00,{text}\n").lines[0].key
+
+    assert key(cell) == key(other)
+    assert key(cell) != key("19.99")
+
+
+def test_a_column_that_is_added_changes_a_key_only_where_it_is_filled():
+    first = plain(OAK).lines[0]
+    blank, filled = (
+        read(f"Date,Transaction Number,Run,Supplier,Service,Amount\n{cells}\n").lines[0]
+        for cells in (
+            "01/04/2011,T1,,Oak House,Children,10",
+            "01/04/2011,T1,7,Oak House,Children,10",
+        )
+    )
+
+    assert blank.key == first.key
+    assert filled.key != first.key
+    assert filled.likeness == first.likeness
+
+
+def test_a_likeness_forgets_the_zeros_that_spreadsheets_eat():
+    first = plain("01/04/2011,0012345,Oak House,Children,10.00").lines[0]
+    second = plain("01/04/2011,12345,OAK HOUSE.,Adults,10.00").lines[0]
+
+    assert (first.likeness, first.key) == (second.likeness, first.key)
+    assert first.key != second.key
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -331,6 +390,101 @@ def test_a_rows_key_does_not_change_with_the_way_its_amount_or_date_is_written()
 )
 def test_a_rows_key_changes_with_any_cell(other):
     assert plain(other).lines[0].key != plain(OAK).lines[0].key
+
+
+# --- above the headings ---------------------------------------------------------------------
+
+
+def test_titles_above_the_headings_are_skipped_and_counted():
+    found = read("sep=,\nPayments 2011\n\n" + plain_file(OAK, ELM).decode())
+
+    assert found.problems == ()
+    assert found.skipped == {"above_headings": 3}
+    assert (found.header_row, found.rows_read, len(found.lines)) == (4, 5, 2)
+
+
+def test_lines_above_the_headings_stop_the_file_and_are_named():
+    found = read(f"{OAK}\n{ELM}\n" + plain_file(OAK).decode())
+
+    assert told(found) == [("lines_above_headings", 1, None)]
+    assert found.problems[0].message.startswith("Rows 1, 2 stand above the headings")
+
+
+def test_the_first_headings_are_the_headings_however_many_more_others_further_down_name():
+    found = read(
+        "Supplier,Amount,Date\n"
+        "Oak House,1000.00,01/04/2011\n"
+        "Supplier,Amount,Date,Transaction number,Directorate\n"
+        "Elm House,5.00,02/04/2011\n"
+    )
+
+    assert found.header_row == 1
+    assert told(found) == [("row_too_long", 3, None)]
+
+
+def test_a_printed_total_above_the_headings_is_not_taken_for_them():
+    found = read("Date,31/03/2012,Total,30.00\n" + plain_file(OAK, ELM).decode())
+
+    assert found.header_row == 2
+    assert told(found) == [("lines_above_headings", 1, None)]
+
+
+# --- currencies, debits and credits ---------------------------------------------------------
+
+DRCR = "Date,Supplier,Reference,Amount,Dr/Cr\n"
+
+
+def test_an_amount_in_another_currency_is_refused_by_row():
+    found = read(
+        "Date,Supplier,Currency,Amount\n"
+        "01/04/2011,Oak,GBP,100.00\n"
+        "01/04/2011,Haus am See,EUR,100.00\n"
+        "01/04/2011,Elm,,100.00\n"
+    )
+
+    assert told(found) == [("currency_not_sterling", 3, "Currency")]
+    assert [line.row for line in found.lines] == [2, 4]
+
+
+@pytest.mark.parametrize("heading", ["Amount (€)", "Amount $", "Net value ¥"])
+def test_a_heading_with_the_sign_of_another_currency_stops_the_file(heading):
+    assert told(read(f"Date,Supplier,{heading}\n01/04/2011,Oak,100.00\n")) == [
+        ("currency_not_sterling", None, heading)
+    ]
+
+
+def test_a_credit_marked_beside_the_amount_is_below_nil():
+    found = read(DRCR + "01/04/2011,Oak,1,100.00,DR\n01/04/2011,Oak,2,40.00,CR\n,Total,,60.00,\n")
+
+    assert found.problems == ()
+    assert [line.amount.plain for line in found.lines] == ["100.00", "-40.00"]
+    assert found.printed_total == found.selected_total == Money(6_000)
+
+
+def test_a_mark_that_is_neither_debit_nor_credit_refuses_its_row():
+    found = read(
+        DRCR
+        + "01/04/2011,Oak,1,100.00,DR\n"
+        + "01/04/2011,Oak,2,40.00,X\n"
+        + "01/04/2011,Oak,3,40.00,\n"
+        + "01/04/2011,Oak,4,-40.00,CR\n"
+    )
+
+    assert told(found) == [("debit_credit_unclear", row, "Dr/Cr") for row in (3, 4, 5)]
+
+
+def test_a_file_that_marks_only_its_credits_is_read():
+    found = read(DRCR + "01/04/2011,Oak,1,100.00,\n01/04/2011,Oak,2,40.00,CR\n")
+
+    assert [line.amount.plain for line in found.lines] == ["100.00", "-40.00"]
+
+
+def test_a_profile_says_that_the_amounts_have_their_signs():
+    profile = Profile(name="signed", columns={Meaning.DEBIT_CREDIT: ()})
+
+    found = read(DRCR + "01/04/2011,Oak,2,-40.00,CR\n", profile=profile)
+
+    assert [line.amount.plain for line in found.lines] == ["-40.00"]
 
 
 # --- the systems files come from ------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ledger.budget import BudgetLine, Position, change_of_budget, problems_in_virement
+from ledger.budget import BudgetKey, BudgetLine, Position, change_of_budget, problems_in_virement
 from ledger.chart import Account, Chart
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
@@ -46,7 +46,7 @@ def codes(journal: Journal, positions: dict[BudgetLine, Position]) -> list[str]:
 
 
 def test_a_first_budget_debits_the_expense_and_credits_budget_authority():
-    wanted = {
+    wanted: dict[BudgetKey, Money] = {
         ("Expenses:ThirdParty:FosterCare", "fostering", Outcome.STAY_SAFE): pounds("750.00"),
         ("Expenses:ThirdParty:FosterCare", "fostering", Outcome.BE_HEALTHY): pounds("250.00"),
     }
@@ -61,8 +61,11 @@ def test_a_first_budget_debits_the_expense_and_credits_budget_authority():
 
 
 def test_a_changed_budget_posts_only_the_difference_and_what_is_left_out_goes_to_nil():
-    held = {("Expenses:A", "", None): pounds("100.00"), ("Expenses:B", "x", None): pounds("40.00")}
-    wanted = {("Expenses:A", "", None): pounds("130.00")}
+    held: dict[BudgetKey, Money] = {
+        ("Expenses:A", "", None): pounds("100.00"),
+        ("Expenses:B", "x", None): pounds("40.00"),
+    }
+    wanted: dict[BudgetKey, Money] = {("Expenses:A", "", None): pounds("130.00")}
 
     postings = change_of_budget(wanted, held)
 
@@ -74,14 +77,14 @@ def test_a_changed_budget_posts_only_the_difference_and_what_is_left_out_goes_to
 
 
 def test_a_budget_that_is_already_so_needs_no_journal():
-    held = {("Expenses:A", "", None): pounds("100.00")}
+    held: dict[BudgetKey, Money] = {("Expenses:A", "", None): pounds("100.00")}
 
     assert change_of_budget(held, held) == ()
 
 
 def test_a_budget_only_parted_otherwise_leaves_the_authority_alone():
-    held = {("Expenses:A", "s", Outcome.STAY_SAFE): pounds("100.00")}
-    wanted = {("Expenses:A", "s", Outcome.BE_HEALTHY): pounds("100.00")}
+    held: dict[BudgetKey, Money] = {("Expenses:A", "s", Outcome.STAY_SAFE): pounds("100.00")}
+    wanted: dict[BudgetKey, Money] = {("Expenses:A", "s", Outcome.BE_HEALTHY): pounds("100.00")}
 
     postings = change_of_budget(wanted, held)
 
@@ -121,8 +124,10 @@ def test_a_line_may_not_give_a_penny_more_than_it_has_available():
     assert [(p.code, p.message, p.where) for p in problems] == [
         (
             "budget_not_available",
-            "Expenses:Employees:Salaries, trust-office would give £400.01 and has £400.00 "
-            "available.",
+            (
+                "Expenses:Employees:Salaries, trust-office would give £400.01 and has £400.00 "
+                "available."
+            ),
             "postings[0].amount",
         )
     ]

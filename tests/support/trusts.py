@@ -174,7 +174,7 @@ def small_trust(request: pytest.FixtureRequest, database: str, folder: Path) -> 
         url = server.fresh(server.template("small trust", _make_small_trust))
     else:
         file = folder / "trust.sqlite3"
-        file.write_bytes(_small_trust_file())
+        file.write_bytes(small_trust_file())
         url = f"sqlite:///{file}"
     made = engine_for(url)
     yield made
@@ -201,7 +201,7 @@ def _make_small_trust(url: str) -> None:
 
 
 @cache
-def _small_trust_file() -> bytes:
+def small_trust_file() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "trust.sqlite3"
         _make_small_trust(f"sqlite:///{file}")

@@ -92,20 +92,19 @@ class Applying:
         if row is None:
             self.session.add(made(**values))
             self.session.flush()
-            after = {name: _shown(value) for name, value in values.items() if value}
+            after = _shown({name: value for name, value in values.items() if value})
             yield self.note(Change(kind, key, "added", after=after))
             return
         wanted = {name: value for name, value in values.items() if name in said}
         differs = {name: value for name, value in wanted.items() if getattr(row, name) != value}
         if not differs:
             return
-        before = {name: _shown(getattr(row, name)) for name in differs}
+        before = _shown({name: getattr(row, name) for name in differs})
         for name, value in differs.items():
             setattr(row, name, value)
         self.session.add(row)
         self.session.flush()
-        shown = {name: _shown(value) for name, value in differs.items()}
-        yield self.note(Change(kind, key, "changed", before, shown))
+        yield self.note(Change(kind, key, "changed", before, _shown(differs)))
 
 
 def change_register(applying: Applying, document: Document) -> Iterator[Change]:
@@ -284,7 +283,15 @@ def _said(entry: Any) -> frozenset[str]:
     return frozenset(entry.model_fields_set)
 
 
-def _shown(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.plain if isinstance(value, Money) else value
+def _shown(values: Mapping[str, Any]) -> dict[str, object]:
+    """Fields as a person reads them: days as text, pence as pounds."""
+    return {
+        name.removesuffix("_pence"): (
+            Money(value).plain
+            if name.endswith("_pence")
+            else value.isoformat()
+            if isinstance(value, date)
+            else value
+        )
+        for name, value in values.items()
+    }

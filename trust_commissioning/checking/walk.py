@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Date, String, Table, select, type_coerce
@@ -50,8 +52,16 @@ class Walked:
     sequence: int = 0
     hash: str = GENESIS
     numbers: dict[str, int] = field(default_factory=dict)
-    balances: dict[Key, Moved] = field(default_factory=dict)
-    contracts: dict[Key, Moved] = field(default_factory=dict)
+    balances: defaultdict[Key, Moved] = field(default_factory=lambda: defaultdict(Moved))
+    contracts: defaultdict[Key, Moved] = field(default_factory=lambda: defaultdict(Moved))
+
+
+def _row_of(table: Table) -> Any:
+    """A named tuple: read many times over, several times quicker than the driver's rows."""
+    return namedtuple(table.name, [column.name for column in table.columns])
+
+
+_Row, _Line = _row_of(JOURNAL), _row_of(POSTING)
 
 
 def columns_as_kept(table: Table) -> list[Any]:
@@ -77,12 +87,13 @@ def _streamed(session: Session, *, posted: bool) -> Iterator[tuple[Any, list[Any
         .order_by(*order, POSTING.c.line),
         execution_options=options,
     )
-    line = next(lines, None)
-    for row in rows:
+    in_order = map(_Line._make, chain.from_iterable(lines.partitions()))
+    line = next(in_order, None)
+    for row in map(_Row._make, chain.from_iterable(rows.partitions())):
         own: list[Any] = []
         while line is not None and line.journal_id == row.id:
             own.append(line)
-            line = next(lines, None)
+            line = next(in_order, None)
         yield row, own
 
 
@@ -91,11 +102,12 @@ def _read(row: Any, lines: Iterable[Any]) -> StoredJournal:
     Raises:
         ValueError: or TypeError, if the rows hold what no journal can.
     """
-    values = dict(row._mapping)
-    for day in ("day", "document_day"):
-        if values[day] is not None:
-            values[day] = date.fromisoformat(str(values[day]))
-    return journal_of(SimpleNamespace(**values), tuple(posting_of(line) for line in lines))
+    days = {
+        name: date.fromisoformat(str(kept))
+        for name in ("day", "document_day")
+        if (kept := getattr(row, name)) is not None
+    }
+    return journal_of(row._replace(**days), tuple(map(posting_of, lines)))
 
 
 def _unreadable(row: Any, wrong: Exception) -> Problem:
@@ -144,11 +156,11 @@ def _check_place(row: Any, found: Walked) -> Iterator[Problem]:
 
 
 def _add_up(row: Any, line: Any, found: Walked) -> None:
-    where = (row.book, row.year, row.fund, row.period)
     coding = (line.account, line.service or "", line.outcome or "", line.partner or "")
-    found.balances.setdefault((*where, *coding), Moved()).by(line.pence, row.sequence)
+    of = (row.book, row.year, row.fund, row.period, *coding)
+    found.balances[of].by(line.pence, row.sequence)
     if line.contract is not None and line.account.startswith("Expenses:"):
-        found.contracts.setdefault((*where, line.contract), Moved()).by(line.pence, row.sequence)
+        found.contracts[*of[:4], line.contract].by(line.pence, row.sequence)
 
 
 def _check_chained(row: Any, stored: StoredJournal) -> Iterator[Problem]:
@@ -234,7 +246,7 @@ def _check_standing(row: Any, stored: StoredJournal) -> Iterator[Problem]:
     if stored.authored_by is not AuthoredBy.PERSON:
         kept += [row.author, row.version, row.entered_at]
         due += [row.batch if by_batch else row.posted_by, 2, row.posted_at]
-    if kept != due or row.posted_at != as_text(from_text(row.posted_at)):
+    if kept != due or row.posted_at != _canonical(row.posted_at):
         yield Problem(
             "journal_entered_otherwise",
             f"Journal {row.number} ({row.authored_by}) is kept as version {row.version} of "
@@ -242,6 +254,11 @@ def _check_standing(row: Any, stored: StoredJournal) -> Iterator[Problem]:
             f"{row.posted_by} at {row.posted_at}; that is not how it can have been entered.",
             row.number,
         )
+
+
+@lru_cache(maxsize=1000)
+def _canonical(at: str) -> str:
+    return as_text(from_text(at))
 
 
 def check_waiting(session: Session) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from sqlmodel import Session
 from ledger.money import Money
 from ledger.problems import Problem, Refused
 from trust_commissioning import people, settings
+from trust_commissioning.files.limits import Limits
 from trust_commissioning.store import engine_for, reading, transaction
 from trust_commissioning.store.migrating import newest_revision, revision_of
 from trust_commissioning.store.standing import trust_name
@@ -119,6 +121,44 @@ class Door:
                 yield
         else:
             yield
+
+
+def contents_of(file: Path) -> bytes:
+    """A file's bytes, unless it is larger than any file we take: then it is not read at all."""
+    limit, size = Limits().bytes, file.stat().st_size
+    if size > limit:
+        raise Refused.because(
+            "file_too_large",
+            f"{file.name} is {size / 2**20:,.1f} MiB and the limit is {limit / 2**20:,.0f} MiB.",
+            "file",
+        )
+    return file.read_bytes()
+
+
+def new_password(file: Path | None) -> str:
+    """The first line of a file, else what is typed on a terminal; empty where there is neither.
+
+    Raises:
+        Refused: ``password_missing`` for an empty file, ``password_file_unreadable``.
+    """
+    if file is None:
+        return getpass.getpass("New password: ") if sys.stdin.isatty() else ""
+    return first_line(file)
+
+
+def first_line(file: Path) -> str:
+    """The password in a file, which a Windows editor may have begun with a mark of its own."""
+    try:
+        lines = contents_of(file).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise Refused.because(
+            "password_file_unreadable",
+            f"{file.name} is not text in UTF-8; save it as that.",
+            "password_file",
+        ) from None
+    if not lines or not lines[0]:
+        raise Refused.because("password_missing", f"{file.name} is empty.", "password_file")
+    return lines[0]
 
 
 def _not_founded(place: str) -> Refused:

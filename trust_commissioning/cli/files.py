@@ -10,9 +10,9 @@ import typer
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
-from trust_commissioning import clock
+from trust_commissioning import clock, roles
 from trust_commissioning.budgeting import load_budget
-from trust_commissioning.cli.door import AsJson, By, Data, Door
+from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.importing.journals_file import load_journals
 from trust_commissioning.importing.loading import (
@@ -89,9 +89,10 @@ def spend(
         separate=separate,
         late_into=_period(late_into),
     )
-    contents = file.read_bytes()
+    contents = contents_of(file)
     if dry_run or rejects is not None:
         with door.working(f"Reading {file.name} …"), door.reads() as session:
+            roles.check(session, door.person(session, by), roles.Action.IMPORT_FILE)
             plan = preview_spend(session, contents, name=file.name, options=options)
         if plan.problems and rejects is not None:
             rejects.write_text(rejected_rows_csv(plan.file), encoding="utf-8-sig", newline="")
@@ -126,7 +127,7 @@ def journals(
     with door.working(f"Posting {file.name} …"), door.writes() as session:
         loaded = load_journals(
             session,
-            file.read_bytes(),
+            contents_of(file),
             name=file.name,
             by=door.person(session, by),
             at=clock.now(),
@@ -152,25 +153,21 @@ def budget(
 ) -> None:
     """Set budgets from a CSV or XLSX file: fund, account, service, amount."""
     door = Door(data, as_json)
-    with door.writes() as session:
+    with door.working(f"Posting {file.name} …"), door.writes() as session:
         loaded = load_budget(
             session,
-            file.read_bytes(),
+            contents_of(file),
             file.name,
             by=door.person(session, by),
             at=clock.now(),
             year=_financial_year(year),
             dry_run=dry_run,
         )
+    said = "would be posted" if dry_run else "posted"
     door.answer(
-        {
-            "rows_read": loaded.rows_read,
-            "total": loaded.total.plain,
-            "journals": list(loaded.journals),
-            "budgets": {name: amount.plain for name, amount in loaded.budgets.items()},
-            "dry_run": dry_run,
-        },
-        f"{loaded.rows_read:,} budget lines, {loaded.total}; {len(loaded.journals)} journals posted.",
+        loaded.as_json(),
+        f"{loaded.rows_read:,} budget lines of {loaded.file_total}; {loaded.rows_posted:,} of them "
+        f"{said} in {loaded.journals_needed} journals, {loaded.rows_unchanged:,} were so already.",
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,15 @@ from trust_commissioning import applying, clock, people, publishing
 from trust_commissioning import founding as making
 from trust_commissioning.applying.document import schema
 from trust_commissioning.applying.reading import read
-from trust_commissioning.cli.door import AsJson, By, Data, Door, table
+from trust_commissioning.cli.door import (
+    AsJson,
+    By,
+    Data,
+    Door,
+    contents_of,
+    new_password,
+    table,
+)
 from trust_commissioning.store import engine_for, migrate, reading, transaction
 
 
@@ -36,7 +44,11 @@ def init(
     ] = "admin",
     password_file: Annotated[
         Path | None,
-        typer.Option(help="A file whose first line is the administrator's password.", exists=True),
+        typer.Option(
+            help="A file whose first line is the administrator's password.",
+            exists=True,
+            dir_okay=False,
+        ),
     ] = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -44,13 +56,13 @@ def init(
     """Make an empty trust: database, chart of accounts, a year with its periods open, a fund."""
     door = Door(data, as_json)
     place = door.settings
-    password = _password(password_file)
+    first_year, password = _year(year), new_password(password_file) or None
     migrate(place.owner_url, everyday_url=place.url)
     with transaction(engine_for(place.url)) as session:
         making.found(
             session,
             name=name,
-            year=_year(year),
+            year=first_year,
             administrator=making.Administrator(
                 username=administrator, name="Administrator", password=password
             ),
@@ -69,19 +81,11 @@ def _year(text: str) -> FinancialYear:
         raise Refused.because("year_unreadable", str(unreadable), "year") from unreadable
 
 
-def _password(file: Path | None) -> str | None:
-    if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        if not lines:
-            raise Refused.because("password_missing", f"{file.name} is empty.", "password_file")
-        return lines[0]
-    if sys.stdin.isatty():
-        return getpass.getpass("Password for the administrator: ") or None
-    return None
-
-
 def apply(
-    file: Annotated[Path, typer.Argument(help="What the trust should be, as YAML.", exists=True)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="What the trust should be, as YAML.", exists=True, dir_okay=False),
+    ],
     dry_run: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
     by: By = "",
     data: Data = None,
@@ -89,8 +93,8 @@ def apply(
 ) -> None:
     """Bring the trust to what a file says; applying it again changes nothing."""
     door = Door(data, as_json)
-    document = read(file.read_bytes())
-    with door.writes() as session:
+    document = read(contents_of(file))
+    with door.working("Applying the file …"), door.writes() as session:
         changes = applying.apply(
             session, document, by=door.person(session, by), at=clock.now(), dry_run=dry_run
         )
@@ -101,9 +105,9 @@ def apply(
     )
 
 
-def print_schema() -> None:
+def print_schema(data: Data = None, as_json: AsJson = False) -> None:
     """Print the JSON Schema of the file that apply reads."""
-    print(json.dumps(schema(), indent=2))
+    Door(data, as_json).answer(schema(), lambda: json.dumps(schema(), indent=2))
 
 
 def demo(
@@ -121,7 +125,7 @@ def demo(
     """
     from trust_commissioning.demo import load_demo, renew_passwords
 
-    door = Door(data or Path("trust-data-demo"), as_json)
+    door = Door(data, as_json)
     place = door.settings
     migrate(place.owner_url, everyday_url=place.url)
     engine = engine_for(place.url)
@@ -136,13 +140,17 @@ def demo(
     if publication.problems:
         raise Refused(publication.problems)
     to_try = place.data_dir / "to-try"
-    to_try.mkdir(exist_ok=True)
+    to_try.mkdir(parents=True, exist_ok=True)
     for name, contents in loaded.to_try.items():
         (to_try / name).write_bytes(contents)
     with reading(engine) as session:
         roles = {person.username: person.role.title for person in people.everybody(session)}
+    said = {"data": str(place.data_dir), "passwords": loaded.passwords, "to_try": str(to_try)}
+    if as_json and not no_serve:
+        _serve(door, host, port, said=said)
+        return
     door.answer(
-        {"data": str(place.data_dir), "passwords": loaded.passwords, "to_try": str(to_try)},
+        said,
         "\n".join(
             [
                 "The demo trust is loaded. Every person, provider and figure in it is made up.",
@@ -176,14 +184,29 @@ def serve(
         typer.Option(help="Believe a proxy on this machine about visitors' addresses and HTTPS."),
     ] = False,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Serve the trust: dashboards, books and API under one address and one sign-in."""
-    door = Door(data, as_json=False)
+    """Serve the trust: dashboards, books and API under one address and one sign-in.
+
+    With --json the document with the address is printed once it answers.
+    """
+    door = Door(data, as_json)
     assert door.engine is not None
     _serve(door, host, port, behind_proxy=behind_proxy)
 
 
-def _serve(door: Door, host: str, port: int | None, *, behind_proxy: bool = False) -> None:
+def _serve(
+    door: Door,
+    host: str,
+    port: int | None,
+    *,
+    behind_proxy: bool = False,
+    said: Mapping[str, object] | None = None,
+) -> None:
     from trust_commissioning.server import serve as run
 
-    run(door.settings, host, port, behind_proxy=behind_proxy)
+    def say(address: str) -> None:
+        door.answer({**(said or {}), "address": address}, "")
+        sys.stdout.flush()
+
+    run(door.settings, host, port, behind_proxy=behind_proxy, say=say if door.as_json else None)

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from ledger.problems import Problem, Refused
+from ledger.problems import Refused
 from trust_commissioning import clock, posting
-from trust_commissioning.cli.door import AsJson, By, Data, Door, table
-from trust_commissioning.shapes import JournalIn, journal_json
+from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, table
+from trust_commissioning.shapes import journal_json, read_journal
 from trust_commissioning.store import journals
 
 app = typer.Typer(no_args_is_help=True)
-_NUMBER = re.compile(r"\d{4}-\d{2}/\d+", re.ASCII)
+_LAST_ID = 2**63 - 1
 
 
 @app.command()
 def submit(
-    file: Annotated[Path, typer.Argument(help="The journal, as JSON.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="The journal, as JSON.", exists=True, dir_okay=False)
+    ],
     by: By = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Hand a journal over for another person to post; prints its id."""
     door = Door(data, as_json)
-    try:
-        journal = JournalIn.model_validate(json.loads(file.read_text(encoding="utf-8"))).read()
-    except json.JSONDecodeError as broken:
-        raise Refused.because("file_is_not_json", f"{file.name}: {broken}.", "file") from broken
-    except ValidationError as wrong:
-        raise Refused(_problems(wrong)) from wrong
+    journal = read_journal(contents_of(file), name=file.name)
     with door.writes() as session:
         id = posting.submit(session, journal, by=door.person(session, by), at=clock.now())
         version = journals.by_id(session, id)
@@ -45,20 +39,9 @@ def submit(
     )
 
 
-def _problems(wrong: ValidationError) -> list[Problem]:
-    return [
-        Problem(
-            "journal_field_unreadable",
-            f"{error['msg']}.".replace("Value error, ", ""),
-            ".".join(str(part) for part in error["loc"]),
-        )
-        for error in wrong.errors()
-    ]
-
-
 @app.command()
 def post(
-    id: Annotated[int, typer.Argument(help="The id that submit printed.")],
+    id: Annotated[int, typer.Argument(help="The id that submit printed.", min=1, max=_LAST_ID)],
     by: By = "",
     data: Data = None,
     as_json: AsJson = False,
@@ -99,7 +82,7 @@ def show(
     """Show one journal whole."""
     door = Door(data, as_json)
     with door.reads() as session:
-        by_id = number.isascii() and number.isdigit()
+        by_id = number.isascii() and number.isdigit() and int(number) <= _LAST_ID
         stored = journals.by_id(session, int(number)) if by_id else None
         stored = stored or journals.by_number(session, number)
     if stored is None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trust_commissioning import clock
-from trust_commissioning.backing_up import back_up
+from trust_commissioning.backing_up import Restored, back_up
 from trust_commissioning.backing_up import restore as put_back
 from trust_commissioning.checking import check as check_record
-from trust_commissioning.cli.door import AsJson, Data, Door, found_differences
-from trust_commissioning.store import engine_for
+from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
 from trust_commissioning.store import migrate as bring_up
 
 
@@ -48,31 +48,56 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that backup wrote.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="A file that backup wrote.", exists=True, dir_okay=False)
+    ],
+    by: By = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup in place of the record; what was there is backed up first."""
+    """Put a backup in place of the record; what was there is kept first, right or not.
+
+    Everybody is signed out. What was there and does not pass its checks is named.
+    """
     door = Door(data, as_json)
     place = door.settings
-    bring_up(place.owner_url, everyday_url=place.url)
     with door.working("Verifying and restoring …"):
-        kept = put_back(
-            engine_for(place.url),
-            engine_for(place.owner_url),
+        restored = put_back(
+            place.owner_url,
             file,
+            everyday_url=place.url,
             keep=place.data_dir / "kept",
+            by=by or place.person,
             at=clock.now(),
         )
-    words = f"Restored from {file}."
-    if kept is not None:
-        words += f" What was there is kept in {kept}."
-    door.answer({"restored": str(file), "kept": str(kept) if kept else None}, words)
+    door.answer(
+        {
+            "restored": str(file),
+            "head_sequence": restored.manifest["head_sequence"],
+            "head_hash": restored.manifest["head_hash"],
+            "by": restored.by,
+            "kept": str(restored.kept) if restored.kept else None,
+            "kept_is_right": not restored.problems if restored.kept else None,
+            "problems": [problem.as_json() for problem in restored.problems],
+        },
+        "\n".join(_said_of(file, restored)),
+    )
+
+
+def _said_of(file: Path, restored: Restored) -> Iterator[str]:
+    yield f"Restored from {file}."
+    if restored.kept is None:
+        return
+    yield f"What was there is kept in {restored.kept}."
+    if restored.problems:
+        yield "It was not right:"
+        yield from (f"{problem.code}: {problem}" for problem in restored.problems)
 
 
 def migrate(data: Data = None, as_json: AsJson = False) -> None:
     """Bring the database to the shape this release expects, with its guards."""
     door = Door(data, as_json)
     place = door.settings
-    reached = bring_up(place.owner_url, everyday_url=place.url)
+    with door.working("Migrating the record …"):
+        reached = bring_up(place.owner_url, everyday_url=place.url)
     door.answer({"revision": reached}, f"The database is at revision {reached}.")

@@ -12,13 +12,22 @@ import typer
 from ledger.problems import Refused
 from trust_commissioning import clock, passwords
 from trust_commissioning import people as accounts
-from trust_commissioning.cli.door import AsJson, By, Data, Door, table
-from trust_commissioning.roles import Role
+from trust_commissioning.cli.door import (
+    AsJson,
+    By,
+    Data,
+    Door,
+    first_line,
+    new_password,
+    table,
+)
+from trust_commissioning.roles import Action, Role, may
 
 app = typer.Typer(no_args_is_help=True)
 Username = Annotated[str, typer.Argument(help="The person's username.")]
 PasswordFile = Annotated[
-    Path | None, typer.Option(help="A file whose first line is the password.", exists=True)
+    Path | None,
+    typer.Option(help="A file whose first line is the password.", exists=True, dir_okay=False),
 ]
 
 
@@ -37,7 +46,7 @@ def add(
     """Give a person an account; without a password file a password is made and printed once."""
     door = Door(data, as_json)
     made = None if password_file else passwords.generated()
-    password = made or _read(password_file)
+    password = made or new_password(password_file)
     with door.writes() as session:
         accounts.add(
             session,
@@ -80,21 +89,49 @@ def set_role(
     door.answer({"username": username, "role": role.value}, f"{username} is now {role.title}.")
 
 
+@app.command()
+def enable(username: Username, by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Give a disabled person access again."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        accounts.enable(session, username, by=door.person(session, by), at=clock.now())
+    door.answer({"username": username, "active": True}, f"{username} may sign in again.")
+
+
 @app.command("password")
 def set_password(
     username: Username,
     password_file: PasswordFile = None,
+    current_password_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="To change one's own: a file whose first line is the password until now.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     by: By = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Set a person's password; they are signed out everywhere."""
+    """Set a person's password, or change one's own; they are signed out everywhere."""
     door = Door(data, as_json)
-    password = _read(password_file)
+    with door.reads() as session:
+        person = door.person(session, by)
+        found = accounts.find(session, person)
+    manages = found is not None and may(found.role, Action.MANAGE_PEOPLE)
+    current = first_line(current_password_file) if current_password_file else None
+    if current is None and person == username and not manages and sys.stdin.isatty():
+        current = getpass.getpass("Current password: ")
+    password = new_password(password_file)
+    if not password:
+        raise Refused.because("password_missing", "Give the password in a file.", "password_file")
+    at = clock.now()
     with door.writes() as session:
-        accounts.set_password(
-            session, username, password, by=door.person(session, by), at=clock.now()
-        )
+        if current is not None and person == username:
+            accounts.change_own_password(session, username, current, password, at=at)
+        else:
+            accounts.set_password(session, username, password, by=person, at=at)
     door.answer({"username": username}, f"The password of {username} is changed.")
 
 
@@ -116,13 +153,3 @@ def list_people(data: Data = None, as_json: AsJson = False) -> None:
     ]
     columns = [(key, key.capitalize()) for key in ("username", "name", "role", "partner", "active")]
     door.answer({"people": rows}, lambda: table(columns, rows, right=[]))
-
-
-def _read(file: Path | None) -> str:
-    if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        if lines:
-            return lines[0]
-    elif sys.stdin.isatty():
-        return getpass.getpass("New password: ")
-    raise Refused.because("password_missing", "Give the password in a file.", "password_file")

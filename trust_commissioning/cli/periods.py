@@ -39,6 +39,6 @@ def close(
         wanted = Period.parse(period)
     except ValueError as unreadable:
         raise Refused.because("period_unreadable", str(unreadable), "period") from unreadable
-    with door.writes() as session:
+    with door.working(f"Closing {wanted} …"), door.writes() as session:
         seal = closing.close(session, wanted, by=door.person(session, by), at=clock.now())
     door.answer({"period": period, "seal": seal}, f"{wanted} is closed. Its seal is {seal}.")

@@ -43,7 +43,9 @@ def report(
         str | None,
         typer.Option(help="Up to and with this period: 9, P09 or “2003-04 P09”."),
     ] = None,
-    shape: Annotated[Format, typer.Option("--format", help="How to give it.")] = Format.TABLE,
+    shape: Annotated[
+        Format | None, typer.Option("--format", help="How to give it. [default: table]")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write it to this file instead of standard output.")
     ] = None,
@@ -51,9 +53,11 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Compute a report."""
-    wanted = Format.JSON if as_json else shape
-    door = Door(data, wanted is Format.JSON)
-    with door.reads() as session:
+    wanted = shape or (Format.JSON if as_json else Format.TABLE)
+    if as_json and wanted is not Format.JSON and out is None:
+        raise typer.BadParameter("name a file for it with --out", param_hint="--format with --json")
+    door = Door(data, as_json or wanted is Format.JSON)
+    with door.working("Computing the report …"), door.reads() as session:
         made = REPORTS[name.value](
             session, _scope(fund, year, to, default_scope(session)), clock.now()
         )
@@ -63,7 +67,10 @@ def report(
     contents = _contents(made, wanted)
     if out is not None:
         out.write_bytes(contents)
-        print(f"Written to {out}.", file=sys.stderr)
+        if as_json:
+            door.answer({"written": str(out), "format": wanted.value}, "")
+        else:
+            print(f"Written to {out}.", file=sys.stderr)
     elif wanted is Format.XLSX and sys.stdout.isatty():
         raise typer.BadParameter("name a file with --out for a workbook", param_hint="--format")
     else:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
-from trust_commissioning.files.amounts import read_amount
+from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import Meaning, normal
 from trust_commissioning.files.reading import Table, read_table
+from trust_commissioning.files.signs import not_sterling_as_shown
 
 _HEADINGS = {
     "fund": ("fund", "fund code"),
@@ -44,21 +45,31 @@ class BudgetRow:
 class BudgetFile:
     """The lines of a file by fund and year. A line whose year is not known is under None."""
 
+    sha256: str
+    blank_rows: int = 0
     budgets: dict[tuple[str, FinancialYear | None], list[BudgetRow]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
 def read_budget(data: bytes, *, name: str, year: FinancialYear | None) -> BudgetFile:
     """Read a CSV file or workbook; `year` is for lines that do not say theirs."""
-    table = read_table(data, name=name, headings=cast("Mapping[str, Meaning]", _headings()))
-    file = BudgetFile(problems=[_as_budget(problem) for problem in table.problems])
+    table = read_table(
+        data,
+        name=name,
+        headings=cast("Mapping[str, Meaning]", _headings()),
+        needed=[frozenset({name}) for name in _NEEDED],
+    )
+    file = BudgetFile(
+        sha256=table.sha256, problems=[_as_budget(problem) for problem in table.problems]
+    )
     places = _places(table)
     if not file.problems:
-        file.problems += _check_columns(places, year)
+        file.problems += [*_check_columns(places, year), *_check_cells(table, places)]
     if file.problems:
         return file
     for number, cells in table.rows:
         if not any(cells):
+            file.blank_rows += 1
             continue
         cell = {field: cells[at] if at < len(cells) else "" for field, at in places.items()}
         row, wrong = _read_row(number, cell)
@@ -94,6 +105,28 @@ def _check_columns(places: Mapping[str, int], year: FinancialYear | None) -> lis
             )
         )
     return problems
+
+
+def _check_cells(table: Table, places: Mapping[str, int]) -> Iterator[Problem]:
+    """Lines above the headings, which would be lost, with cells whose value is not in the file."""
+    amount_at, fund_at = places.get("amount"), places.get("fund")
+    for row, cells in table.above:
+        if amount_at is None or fund_at is None or max(amount_at, fund_at) >= len(cells):
+            continue
+        if cells[fund_at] and isinstance(read_amount(cells[amount_at]), Amount):
+            yield Problem(
+                "lines_above_headings",
+                "This row stands above the headings and has an amount, so a line would be lost.",
+                "header",
+                row=row,
+            )
+    for (row, place), flaw in table.flawed_cells.items():
+        label = table.header[place] if place < len(table.header) else None
+        yield Problem(flaw.code, flaw.message, row=row, column=label)
+    for (row, place), shown_as in table.currencies.items():
+        if place == amount_at:
+            other = not_sterling_as_shown(shown_as)
+            yield Problem(other.code, other.message, "amount", row=row, column="amount")
 
 
 def _headings() -> dict[str, str]:

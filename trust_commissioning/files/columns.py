@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from unicodedata import category
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -22,6 +23,10 @@ class Meaning(StrEnum):
 
     AMOUNT = "amount"
     """What the line cost: net of VAT where the file has net and gross."""
+    CURRENCY = "currency"
+    """What the amount is of, where the file says: anything but sterling is refused."""
+    DEBIT_CREDIT = "debit_credit"
+    """Whether the amount is a debit or a credit, where its own sign does not say."""
     GROSS = "gross"
     VAT = "vat"
     IRRECOVERABLE_VAT = "irrecoverable_vat"
@@ -206,6 +211,7 @@ def resolve(header: Sequence[str], profile: Profile | None = None) -> Columns:
                 break
     warnings = [_warn_repeated(label) for meaning, label in repeated if meaning in _NAMES_A_LINE]
     problems = [_refuse_repeated(label) for meaning, label in repeated if meaning in _DECIDES]
+    problems += _check_sterling(header[index[meaning]] for meaning in _MONEY if meaning in index)
     if Meaning.AMOUNT not in index and Meaning.GROSS in index and Meaning.AMOUNT not in own:
         index[Meaning.AMOUNT] = index.pop(Meaning.GROSS)
         warnings.append(_warn_gross(labels[index[Meaning.AMOUNT]]))
@@ -217,7 +223,8 @@ def resolve(header: Sequence[str], profile: Profile | None = None) -> Columns:
     )
 
 
-_DECIDES = (Meaning.AMOUNT, Meaning.DATE)
+_DECIDES = (Meaning.AMOUNT, Meaning.DATE, Meaning.CURRENCY, Meaning.DEBIT_CREDIT)
+_MONEY = (Meaning.AMOUNT, Meaning.GROSS)
 _NAMES_A_LINE = (Meaning.SUPPLIER, Meaning.REFERENCE)
 
 
@@ -253,6 +260,18 @@ def _check_needed(index: Mapping[Meaning, int], labels: Sequence[str]) -> list[P
             )
         )
     return problems
+
+
+def _check_sterling(headings: Iterable[str]) -> Iterator[Problem]:
+    """A sign of another currency in a heading; `normal` drops it like any other sign."""
+    for heading in headings:
+        if any(category(sign) == "Sc" and sign != "£" for sign in heading):
+            yield Problem(
+                "currency_not_sterling",
+                f"The column “{heading}” is not headed as pounds. Only sterling can be loaded.",
+                "header",
+                column=heading,
+            )
 
 
 def _refuse_repeated(label: str) -> Problem:

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,8 +16,16 @@ from ledger.problems import Problem, Refused
 from trust_commissioning.files import workbooks
 from trust_commissioning.files.columns import Meaning, meanings_by_heading, normal
 from trust_commissioning.files.limits import Limits
+from trust_commissioning.files.preamble import shows_money_or_day
 
 Row = tuple[int, tuple[str, ...]]
+Needed = Sequence[frozenset[str]]
+"""Groups of meanings; a row of headings names one at least of each."""
+
+SPEND_NEEDS: Needed = (
+    frozenset({Meaning.AMOUNT, Meaning.GROSS}),
+    frozenset({Meaning.DATE, Meaning.PERIOD}),
+)
 
 _DELIMITERS = (",", ";", "\t", "|")
 _ROWS_SEARCHED = 30
@@ -31,8 +39,9 @@ class Table:
 
     `header_row` and the numbers in `rows` count as a spreadsheet does: the first row is 1, a
     cell with a line break in it is still one row, blank rows count. Cells carry no spaces round
-    them. `rows` are all rows below the headings, blank ones too. `flawed_cells`, by row and by
-    column from 0, are those of a workbook whose value is not in the file.
+    them. `rows` are all rows below the headings, blank ones too, and `above` those over them.
+    `flawed_cells`, by row and by column from 0, are those of a workbook whose value is not in the
+    file; `currencies` are its cells shown as another currency than sterling, with their format.
     """
 
     name: str
@@ -42,9 +51,11 @@ class Table:
     sheet: str = ""
     header_row: int = 0
     header: tuple[str, ...] = ()
+    above: tuple[Row, ...] = ()
     rows: tuple[Row, ...] = ()
     epoch: date | None = None
     flawed_cells: Mapping[tuple[int, int], Problem] = field(default_factory=dict)
+    currencies: Mapping[tuple[int, int], str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
@@ -54,11 +65,13 @@ def read_table(
     name: str,
     limits: Limits | None = None,
     headings: Mapping[str, Meaning] | None = None,
+    needed: Needed = SPEND_NEEDS,
     sheet: str | None = None,
 ) -> Table:
-    """The table in a CSV file or a workbook; its headings are the row that best matches `headings`.
+    """The table in a CSV file or a workbook.
 
-    Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
+    Its headings are the first row that names, by `headings`, one at least of each group of
+    `needed`; failing that, the row that names most. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
     """
     limits = limits or Limits()
     headings = meanings_by_heading() if headings is None else headings
@@ -66,8 +79,8 @@ def read_table(
     try:
         _check_kind(data, limits)
         if data.startswith(b"PK\x03\x04"):
-            return _from_workbook(data, empty, limits, headings, sheet)
-        return _from_text(data, empty, limits, headings)
+            return _from_workbook(data, empty, limits, _Sought(headings, needed), sheet)
+        return _from_text(data, empty, limits, _Sought(headings, needed))
     except Refused as refusal:
         return replace(empty, problems=refusal.problems)
 
@@ -93,12 +106,11 @@ def _check_kind(data: bytes, limits: Limits) -> None:
 # --- text -----------------------------------------------------------------------------------
 
 
-def _from_text(data: bytes, empty: Table, limits: Limits, headings: Mapping[str, Meaning]) -> Table:
+def _from_text(data: bytes, empty: Table, limits: Limits, sought: _Sought) -> Table:
     text, encoding = _decode(data)
     _check_characters(text)
-    found = _best_heading_row(
-        {mark: _first_rows(text, mark) for mark in _DELIMITERS if mark in text} or {",": []},
-        headings,
+    found = sought.find(
+        {mark: _first_rows(text, mark) for mark in _DELIMITERS if mark in text} or {",": []}
     )
     if found is None:
         raise _no_headings(text.split("\n", 1)[0])
@@ -113,6 +125,7 @@ def _from_text(data: bytes, empty: Table, limits: Limits, headings: Mapping[str,
         delimiter=mark,
         header_row=header_row,
         header=rows[header_row - 1][1],
+        above=tuple(rows[: header_row - 1]),
         rows=tuple(rows[header_row:]),
     )
 
@@ -282,21 +295,39 @@ def _quote_problem(row: int, fault: csv.Error) -> Problem:
 # --- headings -------------------------------------------------------------------------------
 
 
-def _best_heading_row(
-    candidates: Mapping[str, Iterable[Iterable[str]]], headings: Mapping[str, Meaning]
-) -> tuple[str, int] | None:
-    """The way of reading, and the row from 1, with most headings that mean something.
+@dataclass(frozen=True)
+class _Sought:
+    """What a row of headings is known by."""
 
-    Two at least, so that a line that merely holds the word “Total” is not taken for headings.
-    """
-    best: tuple[str, int] | None = None
-    best_score = 1
-    for way, rows in candidates.items():
-        for number, cells in enumerate(rows, start=1):
-            known = {headings[name] for cell in cells if (name := normal(cell)) in headings}
-            if len(known) > best_score:
-                best, best_score = (way, number), len(known)
-    return best
+    headings: Mapping[str, Meaning]
+    needed: Needed
+
+    def find(self, candidates: Mapping[str, Sequence[Sequence[str]]]) -> tuple[str, int] | None:
+        """The way of reading, with the row from 1 that holds the headings.
+
+        In each way it is the first row that names all that is needed, however many more another
+        names further down: lines stand between the two, and none may be lost. Of several ways the
+        one with most headings is taken. Where no row names all that is needed it is the one with
+        most, two at least, so that a line that merely holds the word “Total” is not taken.
+        """
+        known = [
+            (way, number, self._known(cells))
+            for way, rows in candidates.items()
+            for number, cells in enumerate(rows, start=1)
+        ]
+        whole: dict[str, tuple[str, int, set[str]]] = {}
+        for one in known:
+            way, number, names = one
+            names_all = all(names & group for group in self.needed)
+            if names_all and not any(map(shows_money_or_day, candidates[way][number - 1])):
+                whole.setdefault(way, one)
+        best = max(whole.values() or known, key=lambda one: len(one[2]), default=None)
+        if best is None or len(best[2]) < 2:
+            return None
+        return best[0], best[1]
+
+    def _known(self, cells: Sequence[str]) -> set[str]:
+        return {str(self.headings[name]) for c in cells if (name := normal(c)) in self.headings}
 
 
 def _no_headings(first_line: str) -> Refused:
@@ -323,7 +354,7 @@ def _from_workbook(
     data: bytes,
     empty: Table,
     limits: Limits,
-    headings: Mapping[str, Meaning],
+    sought: _Sought,
     wanted: str | None,
 ) -> Table:
     with workbooks.opened(data, limits) as book:
@@ -337,7 +368,7 @@ def _from_workbook(
         with_headings = {
             title: found[1]
             for title, rows in first.items()
-            if (found := _best_heading_row({title: rows}, headings)) is not None
+            if (found := sought.find({title: rows})) is not None
         }
         if not with_headings:
             raise _no_headings(" ".join(next(iter(next(iter(first.values()), [])), ())))
@@ -355,7 +386,9 @@ def _from_workbook(
             sheet=title,
             header_row=header_row,
             header=rows[header_row - 1][1],
+            above=tuple(rows[: header_row - 1]),
             rows=tuple(rows[header_row:]),
             epoch=book.epoch,
             flawed_cells=book.flawed_cells(title),
+            currencies=book.currencies(title),
         )

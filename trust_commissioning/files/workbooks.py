@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
+from unicodedata import category
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.workbook.workbook import Workbook
 
@@ -31,6 +34,8 @@ _FORMULA_CELL = re.compile(
     rb"(?P<value><(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _PLACE = re.compile(rb"\br=\"([A-Z]+[0-9]+)\"")
+_LOCALE_SIGN = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_CURRENCY_CODE = re.compile(r"\b(?:EUR|USD|CHF|JPY|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|HKD|CNY)\b")
 _CHUNK = 4 * 2**20
 _LONGEST_ROW = 32 * 2**20
 
@@ -43,6 +48,7 @@ class Book:
     _archive: zipfile.ZipFile
     _limits: Limits
     _lost: dict[str, dict[tuple[int, int], Problem]] = field(default_factory=dict)
+    _shown_as: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -64,7 +70,7 @@ class Book:
         sheet = self._workbook[title]
         sheet.reset_dimensions()
         pending: list[int] = []
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, values in enumerate(self._values(sheet, title), start=1):
             cells = tuple(
                 self._text(value, title, number, place) for place, value in enumerate(values)
             )
@@ -93,6 +99,28 @@ class Book:
             yield from ((blank, ()) for blank in pending)
             pending.clear()
             yield number, cells
+
+    def _values(self, sheet: Any, title: str) -> Iterator[tuple[object, ...]]:
+        """The values of each row, noting the numbers shown as another currency.
+
+        Formats are looked up only in a workbook that has such a format.
+        """
+        foreign = _foreign_styles(self._workbook)
+        if not foreign:
+            yield from sheet.iter_rows(values_only=True)
+            return
+        shown_as = self._shown_as.setdefault(title, {})
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            for place, cell in enumerate(row):
+                style = getattr(cell, "_style_id", 0)
+                if style in foreign and isinstance(cell.value, int | float):
+                    shown_as[number, place] = foreign[style]
+            yield tuple(cell.value for cell in row)
+
+    def currencies(self, title: str) -> dict[tuple[int, int], str]:
+        """Numbers (row from 1, column from 0) shown as another currency than sterling, with the
+        format that does it. Call it after `rows`."""
+        return dict(self._shown_as.get(title, {}))
 
     def flawed_cells(self, title: str) -> dict[tuple[int, int], Problem]:
         """Cells (row from 1, column from 0) whose value is not in the file.
@@ -132,6 +160,33 @@ class Book:
             midnight = value.time() == time()
             return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
         return str(value)
+
+
+def _foreign_styles(workbook: Any) -> dict[int, str]:
+    """The styles that show a number as another currency than sterling, with their format.
+
+    Only formats of the workbook's own count: the built-in ones show the currency of whoever
+    opens it.
+    """
+    found: dict[int, str] = {}
+    for style, one in enumerate(workbook._cell_styles):
+        own = one.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+        if 0 <= own < len(workbook._number_formats):
+            shown_as = workbook._number_formats[own]
+            if is_foreign(shown_as):
+                found[style] = shown_as
+    return found
+
+
+def is_foreign(number_format: str) -> bool:
+    """Whether a format of numbers shows a currency that is not sterling."""
+    signs = {sign.strip() for sign in _LOCALE_SIGN.findall(number_format)}
+    if any(sign and sign.upper() not in ("£", "GBP") for sign in signs):
+        return True
+    rest = _LOCALE_SIGN.sub("", number_format)
+    if any(category(sign) == "Sc" and sign != "£" for sign in rest):
+        return True
+    return _CURRENCY_CODE.search(rest) is not None
 
 
 @contextmanager

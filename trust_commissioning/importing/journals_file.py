@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
+from ledger.chain import contents_hash
 from ledger.journal import AuthoredBy, Book, Journal, Posting, problems_in
 from ledger.money import Money
 from ledger.outcomes import Outcome
@@ -20,19 +21,20 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.files.amounts import read_amount
-from trust_commissioning.files.columns import Meaning, normal
+from trust_commissioning.files.columns import Columns, Meaning, normal
 from trust_commissioning.files.dates import DateOrder, DateRules, read_date
+from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Table, read_table
+from trust_commissioning.files.signs import not_sterling_as_shown
+from trust_commissioning.importing.batches import BATCH, ROW, latest, next_batch
 from trust_commissioning.posting import Batch, lock_head, post_many
 from trust_commissioning.store import audit
 from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.standing import standing as standing_of
-from trust_commissioning.store.tables import ImportBatchRow, ImportRowRow, table_of
 
 SOURCE = "journals"
 """The source of a journal that came in a file of journals."""
 
-_BATCH, _ROW = table_of(ImportBatchRow), table_of(ImportRowRow)
 _HEADINGS = {
     "reference": ("reference", "ref", "journal", "journal reference"),
     "book": ("book",),
@@ -51,18 +53,33 @@ _HEADINGS = {
     "contract": ("contract",),
 }
 _NEEDED = ("reference", "fund", "date", "narration", "account")
+_DATES = DateRules(order=DateOrder.DAY_FIRST)
+_AMOUNTS = ("amount", "debit", "credit")
+_HEADING_NEEDS = (
+    frozenset({"reference"}),
+    frozenset({"account"}),
+    frozenset({"amount", "debit", "credit"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class JournalsLoaded:
-    """What loading came to. `already` journals were posted before with the same contents."""
+    """What loading came to. `already` journals were posted before with the same contents.
+
+    `rows_read` is the rows posted, skipped and loaded before together. `batch` names the latest
+    that holds these journals where none is new.
+    """
 
     batch: str | None
     file_sha256: str
     rows_read: int
+    rows_posted: int
+    rows_skipped: dict[str, int]
+    rows_loaded_before: int
     journals: int
     already: int
     total: Money
+    not_attributed: Money
     numbers: tuple[str, ...]
     dry_run: bool
 
@@ -71,9 +88,14 @@ class JournalsLoaded:
             "batch": self.batch,
             "file_sha256": self.file_sha256,
             "rows_read": self.rows_read,
+            "rows_posted": self.rows_posted,
+            "rows_skipped": self.rows_skipped,
+            "rows_loaded_before": self.rows_loaded_before,
             "journals": self.journals,
             "already": self.already,
             "total": self.total.plain,
+            "control_total": None,
+            "not_attributed": self.not_attributed.plain,
             "numbers": list(self.numbers),
             "dry_run": self.dry_run,
             "problems": [],
@@ -106,25 +128,23 @@ def load_journals(
     """
     roles.check(session, by, roles.Action.IMPORT_FILE)
     lock_head(session)
-    headings = {normal(one): key for key, names in _HEADINGS.items() for one in names}
-    table = read_table(data, name=name, headings=cast("Mapping[str, Meaning]", headings))
-    if table.problems:
-        raise Refused([_as_journals(problem) for problem in table.problems])
-    problems: list[Problem] = []
-    groups = _groups(table, headings, problems)
+    table, groups, problems = _read(data, name)
     journals = {ref: _journal(ref, group) for ref, group in groups.items() if group.day}
+    there = _already(session, list(journals))
+    new = {ref: journal for ref, journal in journals.items() if ref not in there}
     standing = standing_of(session)
     for ref, journal in journals.items():
+        # What is posted stays as it was, whatever has been closed since; only its contents count.
+        found = problems_in(journal, standing) if ref in new else there[ref].differs_from(journal)
         problems += [
             Problem(one.code, one.message, f"{ref}: {one.where}", row=groups[ref].row)
-            for one in problems_in(journal, standing)
+            for one in found
         ]
     if problems:
         raise Refused(sorted(problems, key=lambda problem: problem.row or 0))
-    there = _already(session, list(journals))
-    new = {ref: journal for ref, journal in journals.items() if ref not in there}
-    rows_read = sum(1 for _, cells in table.rows if any(cells))
-    batch = None
+    blank = sum(1 for _, cells in table.rows if not any(cells))
+    skipped = {"above_headings": len(table.above), "blank_row": blank}
+    batch = latest(one.batch for one in there.values() if one.batch) if not new else None
     numbers: list[str] = []
     if not dry_run:
         if new:
@@ -140,13 +160,33 @@ def load_journals(
     return JournalsLoaded(
         batch=batch,
         file_sha256=table.sha256,
-        rows_read=rows_read,
+        rows_read=len(table.above) + len(table.rows),
+        rows_posted=sum(len(journal.postings) for journal in new.values()),
+        rows_skipped={why: count for why, count in skipped.items() if count},
+        rows_loaded_before=sum(len(journals[ref].postings) for ref in there),
         journals=len(new),
         already=len(journals) - len(new),
         total=Money.total(journal.debits for journal in new.values()),
+        not_attributed=Money.total(
+            posting.amount
+            for journal in new.values()
+            for posting in journal.postings
+            if posting.outcome is None and posting.account.startswith("Expenses:")
+        ),
         numbers=tuple(numbers),
         dry_run=dry_run,
     )
+
+
+def _read(data: bytes, name: str) -> tuple[Table, dict[str, _Group], list[Problem]]:
+    headings = {normal(one): key for key, names in _HEADINGS.items() for one in names}
+    table = read_table(
+        data, name=name, headings=cast("Mapping[str, Meaning]", headings), needed=_HEADING_NEEDS
+    )
+    if table.problems:
+        raise Refused([_as_journals(problem) for problem in table.problems])
+    problems = check_above(table.above, Columns(), _DATES)
+    return table, _groups(table, headings, problems), problems
 
 
 def _as_journals(problem: Problem) -> Problem:
@@ -166,8 +206,18 @@ def _groups(
 ) -> dict[str, _Group]:
     places: dict[str, int] = {}
     for place, heading in enumerate(table.header):
-        if (key := headings.get(normal(heading))) is not None:
-            places.setdefault(key, place)
+        if (key := headings.get(normal(heading))) is None:
+            continue
+        if places.setdefault(key, place) != place:
+            problems.append(
+                Problem(
+                    "heading_repeated",
+                    f"“{table.header[places[key]]}” and “{heading}” both say the {key}. Take one"
+                    " of the columns out.",
+                    "header",
+                    column=heading,
+                )
+            )
     problems += [
         Problem("journal_column_missing", f"There is no column “{key}”.", "header", column=key)
         for key in _NEEDED
@@ -185,6 +235,7 @@ def _groups(
     groups: dict[str, _Group] = {}
     if problems:
         return groups
+    problems += _check_cells(table, places)
     for row, cells in table.rows:
         if any(cells):
             cell = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
@@ -192,6 +243,25 @@ def _groups(
     if not groups and not problems:
         problems.append(Problem("file_is_empty", "The file has no journals.", "rows"))
     return groups
+
+
+def _check_cells(table: Table, places: Mapping[str, int]) -> Iterator[Problem]:
+    """Cells that hold what cannot be read, or that stand under no heading."""
+    for (row, place), flaw in table.flawed_cells.items():
+        label = table.header[place] if place < len(table.header) else None
+        yield Problem(flaw.code, flaw.message, row=row, column=label)
+    for (row, place), shown_as in table.currencies.items():
+        if place in [places.get(key) for key in _AMOUNTS]:
+            other = not_sterling_as_shown(shown_as)
+            yield Problem(other.code, other.message, row=row, column=table.header[place])
+    for row, cells in table.rows:
+        if any(cells[len(table.header) :]):
+            yield Problem(
+                "row_too_long",
+                f"This row has {len(cells)} cells and there are {len(table.header)} headings, so a"
+                " separator or a quotation mark is probably out of place.",
+                row=row,
+            )
 
 
 def _take(
@@ -238,7 +308,7 @@ def _take(
 
 
 def _read_head(group: _Group) -> Iterator[Problem]:
-    read = read_date(group.cells["date"], DateRules(order=DateOrder.DAY_FIRST))
+    read = read_date(group.cells["date"], _DATES)
     if isinstance(read, Problem):
         yield Problem(read.code, read.message, row=group.row, column="date")
         return
@@ -273,19 +343,25 @@ def _check_same(group: _Group, row: int, cell: dict[str, str]) -> Iterator[Probl
 
 
 def _amount(row: int, cell: dict[str, str]) -> Money | Problem:
-    texts = {key: cell[key] for key in ("amount", "debit", "credit") if cell.get(key)}
-    if len(texts) != 1:
+    """Debits above nil; a nil in the other column of debit and credit says nothing."""
+    read: dict[str, Money] = {}
+    for key in _AMOUNTS:
+        if text := cell.get(key):
+            one = read_amount(text)
+            if isinstance(one, Problem):
+                return Problem(one.code, one.message, row=row, column=key)
+            read[key] = -one.money if key == "credit" else one.money
+    told = {key: money for key, money in read.items() if money} or dict(list(read.items())[:1])
+    if len(told) != 1:
         return Problem(
-            "amount_missing" if not texts else "amount_given_twice",
-            "The row has no amount." if not texts else "The row has a debit and a credit.",
+            "amount_missing" if not told else "amount_given_twice",
+            "The row has no amount."
+            if not told
+            else f"The row has a {' as well as a '.join(told)}; one of them is its amount.",
             row=row,
             column="amount",
         )
-    ((key, text),) = texts.items()
-    read = read_amount(text)
-    if isinstance(read, Problem):
-        return Problem(read.code, read.message, row=row, column=key)
-    return -read.money if key == "credit" else read.money
+    return next(iter(told.values()))
 
 
 def _journal(ref: str, group: _Group) -> Journal:
@@ -304,17 +380,33 @@ def _journal(ref: str, group: _Group) -> Journal:
     )
 
 
-def _already(session: Session, refs: list[str]) -> set[str]:
-    found: set[str] = set()
+@dataclass(frozen=True, slots=True)
+class _There:
+    """A journal that is in the books, or on its way there, under a reference of the file."""
+
+    batch: str | None
+    status: str
+    contents_hash: str
+
+    def differs_from(self, journal: Journal) -> list[Problem]:
+        if self.status == "posted" and self.contents_hash == contents_hash(journal):
+            return []
+        return [
+            Problem(
+                "source_already_used",
+                f"A journal {journal.source_ref} was entered before with other contents.",
+                "reference",
+            )
+        ]
+
+
+def _already(session: Session, refs: list[str]) -> dict[str, _There]:
+    found: dict[str, _There] = {}
+    columns = [JOURNAL.c[name] for name in ("source_ref", "batch", "status", "contents_hash")]
     for start in range(0, len(refs), 500):
-        found.update(
-            session.execute(
-                select(JOURNAL.c.source_ref).where(
-                    JOURNAL.c.source == SOURCE,
-                    JOURNAL.c.source_ref.in_(refs[start : start + 500]),
-                )
-            ).scalars()
-        )
+        some = JOURNAL.c.source_ref.in_(refs[start : start + 500])
+        rows = session.execute(select(*columns).where(JOURNAL.c.source == SOURCE, some))
+        found |= {row[0]: _There(row[1], row[2], row[3]) for row in rows}
     return found
 
 
@@ -328,10 +420,9 @@ def _note_batch(
     at: datetime,
 ) -> str:
     """Keep the file's name and, for each journal, the first row it was read from."""
-    count = session.execute(select(func.count()).select_from(_BATCH)).scalar_one()
-    batch = f"B-{count + 1:05d}"
+    batch = next_batch(session)
     session.execute(
-        insert(_BATCH),
+        insert(BATCH),
         [
             {
                 "id": batch,
@@ -351,7 +442,7 @@ def _note_batch(
         ],
     )
     session.execute(
-        insert(_ROW),
+        insert(ROW),
         [
             {
                 "batch": batch,

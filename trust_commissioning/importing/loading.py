@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from contracts.services import Service
@@ -30,20 +30,19 @@ from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.files.columns import Columns, Meaning
 from trust_commissioning.importing import earlier
+from trust_commissioning.importing.batches import BATCH, ROW, SPEND, next_batch
 from trust_commissioning.importing.coding import Coder, Coding, make_ready
 from trust_commissioning.importing.profiles import profile_named
 from trust_commissioning.importing.rules import coding_rules
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
 from trust_commissioning.posting import Batch, lock_head, post_many
 from trust_commissioning.store import audit, register
+from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.standing import standing as standing_of
-from trust_commissioning.store.tables import ImportBatchRow, ImportRowRow, table_of
 
-SOURCE = "spend"
-"""The source of a journal made from a row of a spending extract."""
-
-_BATCH, _ROW = table_of(ImportBatchRow), table_of(ImportRowRow)
 _SHOWN_ROWS = 200
+_NOT_KEPT = ("first_journal", "last_journal")
+"""Parts of the answer that are known only once the batch is kept for good; its journals say them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ class SpendOptions:
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
     """One line with how it is coded; `coding` None is a line no rule knows. `already` posted
-    lines came with an earlier file."""
+    lines came with an earlier file or an earlier reading of this one."""
 
     line: SpendLine
     coding: Coding | None
@@ -79,12 +78,17 @@ class PlannedLine:
 
 @dataclass(frozen=True)
 class SpendPlan:
-    """What loading a file would do; it may be loaded only if there are no `problems`."""
+    """What loading a file would do; it may be loaded only if there are no `problems`.
+
+    `loaded_before` names the latest batch that holds lines of the file, if any does.
+    """
 
     file: SpendFile
     options: SpendOptions
     lines: tuple[PlannedLine, ...] = ()
     continues: str | None = None
+    is_separate: bool = False
+    lineage_total: Money | None = None
     loaded_before: str | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -119,6 +123,8 @@ class SpendLoaded:
     """The answer to a load, with the promised keys of `trust import`.
 
     `total` is what was posted: nil for a file loaded before, whose batch is then named.
+    `lineage_total` is what the batches of a continued file have posted together with this one: to
+    be held against `file_total`. `separate` says that its payments are others than earlier ones.
     """
 
     batch: str | None
@@ -135,6 +141,9 @@ class SpendLoaded:
     rows_unmatched: int
     rows_loaded_before: int
     continues: str | None
+    separate: bool
+    lineage_total: Money | None
+    sheet: str
     printed_total: Money | None
     file_total: Money
     selected_total: Money
@@ -168,29 +177,22 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
         problems += _check_control_total(file, options)
     if problems:
         return SpendPlan(file, options, problems=tuple(problems), warnings=file.warnings)
-    loaded_before = _same_request(session, file, options)
-    before = earlier.compare(
-        session,
-        file.lines,
-        continues=options.continues,
-        separate=options.separate and loaded_before is None,
-    )
+    before = earlier.compare(session, file, continues=options.continues, separate=options.separate)
     planner = _Planner(
         standing, register.services(session), coder_for(session, file), file, options
     )
     lines = tuple(planner.plan(line, before) for line in file.lines)
-    if loaded_before is not None:
-        lines = tuple(_known(planned) for planned in lines)
-        before = earlier.Earlier()
-    problems += [*before.problems, *planner.problems(lines)]
+    total = Money.total(planned.line.amount for planned in lines if not planned.already)
     return SpendPlan(
         file,
         options,
         lines,
         continues=before.continues,
-        loaded_before=loaded_before,
-        problems=tuple(problems),
-        warnings=file.warnings,
+        is_separate=before.separate is not None,
+        lineage_total=None if before.lineage_total is None else before.lineage_total + total,
+        loaded_before=before.batch,
+        problems=(*before.problems, *planner.problems(lines)),
+        warnings=(*before.warnings, *file.warnings),
     )
 
 
@@ -217,12 +219,13 @@ def load_spend(
         raise Refused(plan.problems)
     to_post = plan.to_post
     if not to_post:
-        return answer(plan, batch=_batch_of(session, plan), numbers=[])
-    batch = _next_batch(session)
+        return answer(plan, batch=plan.loaded_before, numbers=[])
+    batch = next_batch(session)
+    _check_new(session, to_post)
     loaded = answer(plan, batch=batch, numbers=[])
-    session.execute(insert(_BATCH), [_batch_row(plan, batch, loaded, by=by, at=at)])
+    session.execute(insert(BATCH), [_batch_row(plan, batch, loaded, by=by, at=at)])
     session.connection().execute(
-        insert(_ROW), [_import_row(batch, planned.line) for planned in to_post]
+        insert(ROW), [_import_row(batch, planned.line) for planned in to_post]
     )
     numbers = post_many(
         session,
@@ -264,6 +267,9 @@ def answer(
         rows_unmatched=len(plan.unmatched),
         rows_loaded_before=len(plan.lines) - len(to_post),
         continues=plan.continues,
+        separate=plan.is_separate,
+        lineage_total=plan.lineage_total,
+        sheet=plan.file.sheet,
         printed_total=plan.file.printed_total,
         file_total=plan.file.file_total,
         selected_total=plan.file.selected_total,
@@ -304,10 +310,10 @@ class _Planner:
 
     def plan(self, line: SpendLine, before: earlier.Earlier) -> PlannedLine:
         coding = self._coder.code(tuple(line.cells.values()), line.day, line.amount)
-        already = (line.key, line.occurrence) in before.loaded
-        return PlannedLine(line, coding, self._journal(line, coding), already)
+        journal = self._journal(line, coding, before.separate)
+        return PlannedLine(line, coding, journal, line.row in before.loaded)
 
-    def _journal(self, line: SpendLine, coding: Coding | None) -> Journal:
+    def _journal(self, line: SpendLine, coding: Coding | None, separate: str | None) -> Journal:
         period, day, document_day = self._when(line)
         spend = posting_rules.Spend(account=UNALLOCATED)
         if coding is not None:
@@ -318,14 +324,14 @@ class _Planner:
                 weights=coding.weights(self._services, line.day),
             )
         ref = f"{line.key}/{line.occurrence}"
-        if self._options.separate:
-            ref += f"/{self._file.sha256[:12]}"
+        if separate is not None:
+            ref += f"/{separate}"
         event = posting_rules.Event(
             fund=(coding.fund if coding else None) or self._options.fund,
             day=day,
             period=period,
             document_day=document_day,
-            source=SOURCE,
+            source=SPEND,
             source_ref=ref,
             narration=self._labels.narration(line),
             payee=_printable(line.supplier),
@@ -401,10 +407,6 @@ def _printable(text: str) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def _known(planned: PlannedLine) -> PlannedLine:
-    return PlannedLine(planned.line, planned.coding, planned.journal, already=True)
-
-
 def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Problem]:
     wanted = options.control_total
     if wanted is not None and wanted != file.selected_total:
@@ -416,35 +418,37 @@ def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Pro
         )
 
 
+def _check_new(session: Session, to_post: Sequence[PlannedLine]) -> None:
+    """That the books will rise by every line the answer says they rise by.
+
+    The door posts nothing for a name it knows. Lines loaded before were taken out by
+    `earlier.compare`, so a name still known is of a journal somebody entered by another way.
+    """
+    refs = {planned.journal.source_ref: planned.line.row for planned in to_post}
+    names = list(refs)
+    taken: list[str] = []
+    for start in range(0, len(names), 500):
+        some = JOURNAL.c.source_ref.in_(names[start : start + 500])
+        query = select(JOURNAL.c.source_ref).where(JOURNAL.c.source == SPEND, some)
+        taken += session.execute(query).scalars()
+    if taken:
+        raise Refused(
+            [
+                Problem(
+                    "source_already_used",
+                    f"A journal of {SPEND} {ref} is there that no file brought.",
+                    "source_ref",
+                    row=refs[ref],
+                )
+                for ref in sorted(taken, key=refs.__getitem__)
+            ]
+        )
+
+
 def _request_hash(file: SpendFile, options: SpendOptions) -> str:
     """Names a request: the same file with the same selection, said to be separate or not."""
     asked = [file.sha256, sorted(options.where), options.separate]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def _same_request(session: Session, file: SpendFile, options: SpendOptions) -> str | None:
-    """The batch that loaded this very request as a separate one; None where there is none.
-
-    Only for separate files: all others are told by their rows.
-    """
-    if not options.separate:
-        return None
-    wanted = _BATCH.c.request_hash == _request_hash(file, options)
-    return session.execute(select(_BATCH.c.id).where(wanted)).scalar()
-
-
-def _batch_of(session: Session, plan: SpendPlan) -> str | None:
-    """The batch that holds a file's rows, where there is nothing new to post."""
-    if plan.loaded_before is not None or not plan.lines:
-        return plan.loaded_before
-    last = plan.lines[-1].line
-    wanted = (_ROW.c.key == last.key) & (_ROW.c.occurrence == last.occurrence)
-    return session.execute(select(func.max(_ROW.c.batch)).where(wanted)).scalar()
-
-
-def _next_batch(session: Session) -> str:
-    count = session.execute(select(func.count()).select_from(_BATCH)).scalar_one()
-    return f"B-{count + 1:05d}"
 
 
 def _batch_row(
@@ -452,7 +456,7 @@ def _batch_row(
 ) -> dict[str, Any]:
     return {
         "id": batch,
-        "kind": SOURCE,
+        "kind": SPEND,
         "file_name": plan.file.name,
         "file_sha256": plan.file.sha256,
         "request_hash": _request_hash(plan.file, plan.options),
@@ -461,7 +465,10 @@ def _batch_row(
         "selection": json.dumps(plan.options.where, ensure_ascii=False),
         "continues": plan.continues,
         "header": json.dumps(plan.file.columns.labels, ensure_ascii=False),
-        "answer": json.dumps(loaded.as_json(), ensure_ascii=False),
+        "answer": json.dumps(
+            {key: said for key, said in loaded.as_json().items() if key not in _NOT_KEPT},
+            ensure_ascii=False,
+        ),
         "loaded_by": by,
         "loaded_at": as_text(at),
     }
@@ -475,4 +482,5 @@ def _import_row(batch: str, line: SpendLine) -> dict[str, Any]:
         "occurrence": line.occurrence,
         "cells": json.dumps(line.cells, ensure_ascii=False),
         "rounded_from": line.rounded_from,
+        "likeness": line.likeness,
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -30,7 +28,15 @@ from trust_commissioning.files.identifiability import (
     worth_a_look,
 )
 from trust_commissioning.files.limits import Limits
+from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Row, Table, read_table
+from trust_commissioning.files.signs import (
+    check_currency,
+    debits_are_marked,
+    not_sterling_as_shown,
+    signed,
+)
+from trust_commissioning.importing.row_keys import RowKeys, likeness
 from trust_commissioning.importing.selection import Selection
 from trust_commissioning.importing.totals import PrintedTotals, is_total_row
 
@@ -38,6 +44,8 @@ from trust_commissioning.importing.totals import PrintedTotals, is_total_row
 class Skip(StrEnum):
     """Why a row is not a line."""
 
+    ABOVE_HEADINGS = "above_headings"
+    """A title, a printed query or a blank row over the headings."""
     BLANK_ROW = "blank_row"
     HEADING_ROW = "heading_row"
     """The headings again, as at the top of each printed page."""
@@ -52,8 +60,8 @@ class SpendLine:
 
     `row` is the row a spreadsheet shows. `day` is the last of the month where `month_only`.
     `cells` are the texts of the row by heading, without columns that have none. `key` is a hash
-    of the row with its amount and date in one form, and `occurrence` says which of the rows with
-    that key in this file it is, from 1: equal rows are real.
+    of all the row says, and `occurrence` says which of the rows with that key in this file it is,
+    from 1: equal rows are real. `likeness` is a hash of what one payment keeps in any printing.
     """
 
     row: int
@@ -64,6 +72,7 @@ class SpendLine:
     reference: str
     cells: Mapping[str, str]
     key: str
+    likeness: str
     occurrence: int = 1
     rounded_from: str | None = None
 
@@ -83,8 +92,8 @@ class Rounding:
 class SpendFile:
     """What a spending extract holds. It may be loaded only if there are no `problems`.
 
-    `rows_read` counts every row below the headings, blank ones too, and equals the lines, the
-    skipped rows and the `rejected` rows together. `file_total` is of every line of the file that
+    `rows_read` counts every row but the headings, blank ones and those above the headings too, and
+    equals the lines, the skipped rows and the `rejected` rows together. `file_total` is of every line of the file that
     could be read, selected or not; `printed_total` is what the file itself says that comes to.
     """
 
@@ -145,7 +154,9 @@ def read_spend(
     profile = profile or recognise(table.header)
     columns = resolve(table.header, profile)
     selection = Selection.of(where, columns)
-    stopping = (*columns.problems, *selection.problems)
+    rules = replace(profile.date_rules if profile else DateRules(), epoch=table.epoch)
+    above = check_above(table.above, columns, rules)
+    stopping = (*columns.problems, *selection.problems, *above)
     if stopping:
         return replace(
             base,
@@ -153,7 +164,6 @@ def read_spend(
             problems=stopping,
             warnings=columns.warnings,
         )
-    rules = replace(profile.date_rules if profile else DateRules(), epoch=table.epoch)
     reading = _Reading(table, columns, selection, rules, round_pence)
     for row in table.rows:
         reading.take(row)
@@ -187,12 +197,18 @@ class _Reading:
             label = columns.labels[place] if place < self._width else None
             placed = replace(problem, row=row, column=label)
             self._flaws.setdefault(row, []).append(placed)
+        self._currency_at = at.get(Meaning.CURRENCY)
+        self._mark_at = at.get(Meaning.DEBIT_CREDIT)
+        self._debits_marked = self._mark_at is not None and debits_are_marked(
+            cells[self._mark_at] for _, cells in table.rows if len(cells) > self._mark_at
+        )
+        self._keys = RowKeys(columns, rules, date_at=self._date_at)
         self._all_amounts_read = True
         self._dates: dict[str, ReadDate | Problem] = {}
         self._seen: Counter[str] = Counter()
         self._totals = PrintedTotals()
         self._lines: list[SpendLine] = []
-        self._skipped: list[tuple[int, str]] = []
+        self._skipped = [(number, Skip.ABOVE_HEADINGS.value) for number, _ in table.above]
         self._rejected: dict[int, tuple[str, ...]] = {}
         self._rounded: list[Rounding] = []
         self._problems: list[Problem] = []
@@ -216,10 +232,13 @@ class _Reading:
             self._reject(number, cells, problems)
             return
         amount = self._amount(number, cells)
-        self._all_amounts_read &= isinstance(amount, Amount)
         if is_total_row(cells, self._columns, amount, self._totals):
+            self._all_amounts_read &= isinstance(amount, Amount)
             self._take_total(number, cells, amount)
             return
+        if isinstance(amount, Amount):
+            amount = self._meant(number, cells, amount)
+        self._all_amounts_read &= isinstance(amount, Amount)
         if isinstance(amount, Amount):
             self._totals.add(amount.money)
         if not self._selection.takes(cells):
@@ -251,18 +270,20 @@ class _Reading:
         if problems or isinstance(amount, Problem) or isinstance(read, Problem):
             self._reject(number, cells, problems)
             return
-        key = self._key(cells, amount.money, read)
+        key = self._keys.key(cells, amount.money, read)
         self._seen[key] += 1
+        supplier, reference = self._cell(cells, Meaning.SUPPLIER), self._reference(cells)
         self._lines.append(
             SpendLine(
                 row=number,
                 day=read.day,
                 month_only=read.month_only,
                 amount=amount.money,
-                supplier=self._cell(cells, Meaning.SUPPLIER),
-                reference=self._reference(cells),
+                supplier=supplier,
+                reference=reference,
                 cells={label: cells[place] for place, label in self._labelled},
                 key=key,
+                likeness=likeness(read, amount.money, supplier, reference),
                 occurrence=self._seen[key],
                 rounded_from=amount.rounded_from,
             )
@@ -291,6 +312,21 @@ class _Reading:
         read = read_amount(cells[self._amount_at], round_pence=self._round_pence)
         return self._place(read, number, Meaning.AMOUNT) if isinstance(read, Problem) else read
 
+    def _meant(self, number: int, cells: tuple[str, ...], amount: Amount) -> Amount | Problem:
+        """The amount in sterling with its sign, as the columns beside it say."""
+        if not amount.money:
+            return amount
+        if self._currency_at is not None and (other := check_currency(cells[self._currency_at])):
+            return self._place(other, number, Meaning.CURRENCY)
+        if (shown_as := self._table.currencies.get((number, self._amount_at))) is not None:
+            return self._place(not_sterling_as_shown(shown_as), number, Meaning.AMOUNT)
+        if self._mark_at is None:
+            return amount
+        meant = signed(amount, cells[self._mark_at], debits_marked=self._debits_marked)
+        if isinstance(meant, Problem):
+            return self._place(meant, number, Meaning.DEBIT_CREDIT)
+        return meant
+
     def _date(self, number: int, cells: tuple[str, ...]) -> ReadDate | Problem:
         text = cells[self._date_at]
         if text not in self._dates:
@@ -300,15 +336,6 @@ class _Reading:
 
     def _place(self, problem: Problem, number: int, meaning: Meaning) -> Problem:
         return replace(problem, row=number, column=self._columns.label(meaning))
-
-    def _key(self, cells: tuple[str, ...], amount: Money, read: ReadDate) -> str:
-        """A hash that stays the same when only the writing of amount or date changes."""
-        canonical = list(cells)
-        canonical[self._amount_at] = amount.plain
-        canonical[self._date_at] = str(read.day)[: 7 if read.month_only else 10]
-        while canonical and not canonical[-1]:
-            canonical.pop()
-        return hashlib.sha256(json.dumps(canonical).encode()).hexdigest()
 
     def _note_rounding(self, number: int, amount: Amount) -> None:
         if amount.rounded_from is not None:
@@ -365,7 +392,7 @@ class _Reading:
             base,
             columns=self._columns,
             lines=tuple(self._lines),
-            rows_read=len(self._table.rows),
+            rows_read=len(self._table.above) + len(self._table.rows),
             skipped=dict(Counter(why for _, why in self._skipped)),
             skipped_rows=tuple(self._skipped),
             rejected=self._rejected,

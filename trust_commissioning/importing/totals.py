@@ -12,7 +12,15 @@ from trust_commissioning.files.amounts import Amount
 from trust_commissioning.files.columns import Columns, Meaning
 
 _LABEL = re.compile(r"(?:(?:grand|sub|overall|report|page|net)[ -]?)?totals?\b.*", re.IGNORECASE)
-_MONEY = (Meaning.AMOUNT, Meaning.GROSS, Meaning.VAT, Meaning.IRRECOVERABLE_VAT)
+_MONEY = (
+    Meaning.AMOUNT,
+    Meaning.GROSS,
+    Meaning.VAT,
+    Meaning.IRRECOVERABLE_VAT,
+    Meaning.CURRENCY,
+    Meaning.DEBIT_CREDIT,
+)
+"""Columns of money, or of what money is of: a total has them filled like a line."""
 _A_LINE_HAS_ONE_OF = (Meaning.DATE, Meaning.PERIOD, Meaning.REFERENCE, Meaning.SEQUENCE)
 
 

@@ -141,8 +141,8 @@ def send_back(session: Session, id: int, *, by: str, at: datetime, reason: str) 
     """
     lock_head(session)
     row = _waiting(session, id, version=None, status="submitted")
-    if row.author != by:
-        roles.check(session, by, roles.Action.POST_JOURNAL)
+    own = row.author == by
+    roles.check(session, by, roles.Action.ENTER_JOURNAL if own else roles.Action.POST_JOURNAL)
     if not reason.strip():
         raise Refused.because("reason_missing", "Say why it is sent back.", "reason")
     _move(session, id, "draft")
@@ -163,6 +163,7 @@ def withdraw(session: Session, id: int, *, by: str, at: datetime) -> None:
     Raises:
         Refused: if it is not a draft of this person's.
     """
+    roles.check(session, by, roles.Action.ENTER_JOURNAL)
     lock_head(session)
     row = _waiting(session, id, version=None, status="draft")
     if row.author != by:
@@ -237,6 +238,7 @@ def reverse(
     Raises:
         Refused: if there is no such journal, it has been reversed, or no period is open.
     """
+    roles.check(session, by, roles.Action.REVERSE_JOURNAL)
     lock_head(session)
     stored = journals.by_number(session, number)
     if stored is None or stored.posted is None:

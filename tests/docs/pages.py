@@ -1,0 +1,135 @@
+"""Pages of docs/ that are made from the code, so that they cannot say otherwise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from tests.docs.examples import EXAMPLES, produced
+from trust_commissioning.applying import schema
+from trust_commissioning.cli import app
+from trust_commissioning.problem_codes import ProblemCode, registered, sections
+
+PROJECT = Path(__file__).resolve().parents[2]
+_MADE = "<!-- Made by `python -m tests.docs`; change the code, not this page. -->\n"
+
+WITHOUT_EXAMPLE = {
+    "sqlite_too_old": "It takes a SQLite older than the one that is installed.",
+}
+"""Codes with no running example, each with the reason."""
+
+
+def problems() -> str:
+    """docs/problems.md: every code with its meaning, what mends it, and a real example."""
+    lines = [
+        _MADE,
+        "# Problem codes",
+        "",
+        "Everything the product refuses, or asks a person to look at, is a *problem*: a code that",
+        "never changes, a sentence with the offending value, and where it is. All problems are",
+        "given at once, and nothing was changed when there is one. A command exits with 1 (a check",
+        'with 3) and with `--json` prints `{"problems": [{"code", "message", "where"}]}`; the',
+        "interface answers problem+json with the same codes.",
+        "",
+        "Each example below is the answer of running code in `tests/docs/examples`.",
+        "",
+        *(f"- [{title}](#{_anchor(title)})" for title in sections()),
+    ]
+    section = ""
+    for code in registered().values():
+        if code.section != section:
+            section = code.section
+            lines += ["", f"## {section}", "", sections()[section]]
+        lines += ["", *_entry(code)]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(code: ProblemCode) -> Iterator[str]:
+    yield f"### `{code.code}`"
+    yield ""
+    yield f"{code.means} {code.mend}"
+    yield ""
+    if code.code in WITHOUT_EXAMPLE:
+        yield (
+            f"No example is run: {WITHOUT_EXAMPLE[code.code][0].lower()}"
+            + (WITHOUT_EXAMPLE[code.code][1:])
+        )
+        return
+    example = EXAMPLES[code.code]
+    yield f"For example: {example.said[0].lower() + example.said[1:]}"
+    yield ""
+    yield f"> {produced(example)}".replace("<", "\\<")
+
+
+def commands() -> str:
+    """docs/reference/commands.md: what `trust COMMAND --help` says, on one page."""
+    lines = [
+        _MADE,
+        "# Commands",
+        "",
+        "What `trust COMMAND --help` says. Exit 0: done. 1: refused, and nothing was changed. 2: the",
+        "command was written wrongly. 3: a check found a difference. With `--json` one JSON document",
+        "is printed on standard output and nothing else.",
+    ]
+    for name, command in _each(typer.main.get_command(app), "trust"):
+        lines += ["", *_command(name, command)]
+    return "\n".join(lines) + "\n"
+
+
+def _each(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    inside = getattr(command, "commands", None)
+    if inside is None:
+        yield name, command
+        return
+    for word, one in inside.items():
+        yield from _each(one, f"{name} {word}")
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    context = typer.Context(command, info_name=name)
+    needed = [_in_capitals(one) for one in _arguments(command)]
+    yield f"## `{' '.join([name, *needed])}`"
+    yield ""
+    yield " ".join((command.help or "").split())
+    records = [one.get_help_record(context) for one in command.params]
+    said = [record for record in records if record is not None]
+    if not said:
+        return
+    yield ""
+    yield "| Say | It means |"
+    yield "|---|---|"
+    for words, help_ in said:
+        yield f"| `{_cell(words)}` | {_cell(help_)} |"
+
+
+def _arguments(command: Any) -> list[Any]:
+    return [one for one in command.params if one.param_type_name == "argument"]
+
+
+def _in_capitals(argument: Any) -> str:
+    return str(argument.metavar or argument.name.upper())
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def file_schema() -> str:
+    """docs/reference/file-schema.json: what `trust schema` prints."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _anchor(title: str) -> str:
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/problems.md": problems,
+    "docs/reference/commands.md": commands,
+    "docs/reference/file-schema.json": file_schema,
+}
