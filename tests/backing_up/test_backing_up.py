@@ -18,7 +18,7 @@ from tests.support.trusts import AT, AUDITOR, CLERK, journal, past_the_authorize
 from trust_commissioning import people, posting, sign_ins
 from trust_commissioning.backing_up import Restored, back_up, restore, verify
 from trust_commissioning.checking import check
-from trust_commissioning.store import engine_for, guards, migrate, reading, transaction
+from trust_commissioning.store import engine_for, migrate, reading, transaction
 from trust_commissioning.store.tables import AnsweredRequestRow, AuditEventRow
 
 PAID = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
@@ -478,3 +478,18 @@ def test_an_empty_record_that_was_only_migrated_is_filled_and_nothing_is_kept(
     assert (restored.kept, restored.problems) == (None, ())
     assert not (tmp_path / "kept").exists()
     engine_for(database_url).dispose()
+
+
+def test_a_record_that_lost_a_guard_has_it_again_after_restoring(
+    record: Engine, tmp_path: Path
+) -> None:
+    back_up(record, tmp_path / "trust.zip", at=AT)
+    with record.connect() as connection:
+        on = "" if past_the_authorizer(connection) else " ON journal"
+        connection.exec_driver_sql(f"DROP TRIGGER guard_journal_delete{on}")
+        connection.commit()
+    record.dispose()
+
+    put_back(record, tmp_path / "trust.zip")
+
+    assert problems(record) == []

@@ -139,11 +139,13 @@ def test_writers_of_one_process_are_served_in_the_order_they_came(engine: Engine
     served: list[int] = []
 
     def write(place: int) -> None:
-        with transaction(engine):
+        with transaction(engine) as session:
+            session.connection()
             served.append(place)
             time.sleep(0.005)
 
-    with transaction(engine):
+    with transaction(engine) as session:
+        session.connection()
         waiting = []
         for place in range(12):
             thread = threading.Thread(target=write, args=(place,))

@@ -268,10 +268,10 @@ def refusal(url):
 
 def test_a_folder_without_a_trust_is_not_served(tmp_path):
     url = f"sqlite:///{tmp_path / 'trust.sqlite3'}"
-    assert refusal(url) == ("trust_missing",)
+    assert refusal(url) == ("trust_not_founded",)
 
     migrate(url)
-    assert refusal(url) == ("trust_missing",)
+    assert refusal(url) == ("trust_not_founded",)
 
 
 def test_a_record_that_has_lost_a_guard_is_not_served(trust):
@@ -283,7 +283,7 @@ def test_a_record_that_has_lost_a_guard_is_not_served(trust):
         ).scalar()
         connection.execute(text(f"DROP TRIGGER {name}"))
 
-    assert refusal(trust.url) == ("guards_missing",)
+    assert refusal(trust.url) == ("guard_missing",)
 
 
 def test_a_record_of_another_release_is_not_served(trust):
@@ -291,7 +291,7 @@ def test_a_record_of_another_release_is_not_served(trust):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000_before'"))
 
-    assert refusal(trust.url) == ("database_not_migrated",)
+    assert refusal(trust.url) == ("database_of_another_release",)
 
 
 def test_a_record_fit_to_serve_says_its_trusts_name(trust):

@@ -68,11 +68,13 @@ def _of_database(fault: DBAPIError) -> Problem | None:
 
 def _logged(fault: BaseException, reference: str, folder: Path) -> str:
     """Keep where it happened, and never the message: that may quote what was worked on."""
-    if not folder.is_dir():
-        return ""
-    lines = [f"{as_text(clock.now())} {reference} {type(fault).__name__}\n"]
-    lines += traceback.format_tb(fault.__traceback__)
+    frames = traceback.extract_tb(fault.__traceback__)
+    lines = [
+        f"{as_text(clock.now())} {reference} {type(fault).__name__}\n",
+        *(f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in frames),
+    ]
     try:
+        folder.mkdir(exist_ok=True)
         with (folder / LOG).open("a", encoding="utf-8") as log:
             log.writelines(lines)
     except OSError:

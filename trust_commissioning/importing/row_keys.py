@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 
 from ledger.money import Money
@@ -40,13 +39,12 @@ class RowKeys:
         that nothing a profile says changes a key but what it says of amounts and dates.
         """
         said = [
-            (self._names[place], self._form(place, cell))
+            f"{self._names[place]}\0{self._form(place, cell)}"
             for place, cell in enumerate(cells[: len(self._names)])
-            if cell and place not in (self._amount_at, self._date_at)
+            if cell and place != self._amount_at and place != self._date_at
         ]
         day = str(read.day)[: 7 if read.month_only else 10]
-        whole = [day, amount.plain, sorted(said)]
-        return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+        return _hash(day, amount.plain, *sorted(said))
 
     def _form(self, place: int, cell: str) -> str:
         form = self._remembered.get((place, cell))
@@ -62,8 +60,9 @@ def likeness(read: ReadDate, amount: Money, supplier: str, reference: str) -> st
 
     Zeros before a reference are left out, since spreadsheets eat them.
     """
-    whole = [str(read.day), amount.pence, _letters(supplier), _letters(reference).lstrip("0")]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    return _hash(
+        str(read.day), str(amount.pence), _letters(supplier), _letters(reference).lstrip("0")
+    )
 
 
 def folded(text: str) -> str:
@@ -86,4 +85,9 @@ def date_form(text: str, rules: DateRules) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _hash(*parts: str) -> str:
+    """NUL parts them: no cell holds one, since a file that does is refused."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -22,23 +22,27 @@ def trust_name(engine: Engine) -> str:
     """
     found, expected = revision_of(engine), newest_revision()
     if found is None:
-        raise _no("trust_missing", "There is no trust here yet; run `trust init` or `trust demo`.")
+        raise _no(
+            "trust_not_founded", "There is no trust here yet; run `trust init` or `trust demo`."
+        )
     if found != expected:
         raise _no(
-            "database_not_migrated",
+            "database_of_another_release",
             f"The database is at {found} and this release needs {expected}; run `trust migrate`.",
         )
     with engine.connect().execution_options(trust_reads=True) as connection:
         if missing := guards.missing(connection):
             raise _no(
-                "guards_missing",
+                "guard_missing",
                 f"The database has lost guards ({', '.join(missing)}), so it would accept what it "
                 "must refuse; run `trust migrate`, then `trust check`.",
             )
         _check_durable(connection)
         trust = Session(connection).get(TrustRow, 1)
     if trust is None:
-        raise _no("trust_missing", "There is no trust here yet; run `trust init` or `trust demo`.")
+        raise _no(
+            "trust_not_founded", "There is no trust here yet; run `trust init` or `trust demo`."
+        )
     return trust.name
 
 

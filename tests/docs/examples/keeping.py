@@ -58,21 +58,6 @@ def _spoil(file: Path, statement: str) -> None:
         raw.execute(statement)
 
 
-def _served(spoil: str) -> Run:
-    """Look over a small trust before serving it, after this was done to its database."""
-
-    def run() -> object:
-        file = scratch() / f"served-{next(_TURN)}.sqlite3"
-        migrate(f"sqlite:///{file}")
-        engine = engine_for(f"sqlite:///{file}")
-        with transaction(engine) as session:
-            found_small_trust(session)
-        _spoil(file, spoil)
-        return preflight.trust_name(engine)
-
-    return run
-
-
 def _weakened() -> object:
     url = f"sqlite:///{scratch() / f'served-{next(_TURN)}.sqlite3'}"
     migrate(url)
@@ -314,30 +299,15 @@ example(
 )
 example("trust_name_unfit", "A trust is founded without a name.", _empty(" "))
 example(
-    "trust_missing",
-    "A migrated database without a trust is served.",
-    _served("DELETE FROM trust"),
-)
-example(
     "trust_not_founded",
     "A report is asked for in an empty folder.",
     _opened("empty"),
     tidied={r"There is no trust in \S+ yet": "There is no trust in trust-data yet"},
 )
 example(
-    "database_not_migrated",
-    "A database of the release before is served.",
-    _served("UPDATE alembic_version SET version_num = '0000_before'"),
-)
-example(
     "database_of_another_release",
     "A command is given on a database of the release before.",
     _opened("older", "UPDATE alembic_version SET version_num = '0000_before'"),
-)
-example(
-    "guards_missing",
-    "A trigger was taken out of the database that is served.",
-    _served("DROP TRIGGER guard_journal_delete"),
 )
 example("database_not_durable", "A setting was made faster and less safe.", _weakened)
 example(
