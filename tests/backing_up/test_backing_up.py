@@ -40,6 +40,12 @@ def url_of(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
 
+def kept_by(restored: Restored) -> Path:
+    """The copy of what was there."""
+    assert restored.kept is not None
+    return restored.kept
+
+
 def put_back(engine: Engine, file: Path, *, by: str = "") -> Restored:
     return restore(url_of(engine), file, keep=file.parent / "kept", by=by, at=AT)
 
@@ -180,7 +186,7 @@ def test_restoring_is_in_the_audit_trail_with_who_what_and_both_heads(
     assert (person, file, restored.by) == ("x.admin", "trust.zip", "x.admin")
     assert (before["head_sequence"], after["head_sequence"]) == (2, 1)
     assert after["head_hash"] == manifest["head_hash"]
-    assert before["kept"] == restored.kept.name
+    assert before["kept"] == kept_by(restored).name
     assert len(after["sha256"]) == 64
     assert problems(record) == []
 
@@ -209,7 +215,7 @@ def test_the_copy_of_what_was_there_is_a_backup_that_brings_it_back(
     back_up(record, tmp_path / "trust.zip", at=AT)
     pay(record, "two")
 
-    kept = put_back(record, tmp_path / "trust.zip").kept
+    kept = kept_by(put_back(record, tmp_path / "trust.zip"))
     again = put_back(record, kept)
 
     assert again.manifest["head_sequence"] == 2
@@ -220,8 +226,8 @@ def test_the_copy_of_what_was_there_is_a_backup_that_brings_it_back(
 def test_two_restores_in_one_second_keep_two_copies(record: Engine, tmp_path: Path) -> None:
     back_up(record, tmp_path / "trust.zip", at=AT)
 
-    one = put_back(record, tmp_path / "trust.zip").kept
-    two = put_back(record, tmp_path / "trust.zip").kept
+    one = kept_by(put_back(record, tmp_path / "trust.zip"))
+    two = kept_by(put_back(record, tmp_path / "trust.zip"))
 
     assert one != two
     assert one.exists()
@@ -245,10 +251,10 @@ def test_a_damaged_record_is_kept_as_it_is_and_then_replaced(
 
     restored = put_back(record, tmp_path / "trust.zip")
 
-    assert restored.kept.exists()
+    assert kept_by(restored).exists()
     if code:
         assert code in [problem.code for problem in restored.problems]
-        assert restored.kept.name.endswith("-not-right.zip")
+        assert kept_by(restored).name.endswith("-not-right.zip")
     assert problems(record) == []
     assert pay(record, "one") == "2003-04/000001"
 
@@ -265,8 +271,8 @@ def test_a_day_that_is_no_day_is_kept_as_it_stands(tmp_path, request, value):
         restored = put_back(engine, tmp_path / "trust.zip")
 
         assert restored.problems
-        assert restored.kept.name == "before-restore-20030501-093000-not-right.zip"
-        with zipfile.ZipFile(restored.kept) as held:
+        assert kept_by(restored).name == "before-restore-20030501-093000-not-right.zip"
+        with zipfile.ZipFile(kept_by(restored)) as held:
             assert b"one" in held.read("journal.jsonl")
         assert problems(engine) == []
 
@@ -284,7 +290,7 @@ def test_a_file_that_is_no_database_any_more_is_moved_aside_and_the_backup_put_i
     restored = restore(url, tmp_path / "trust.zip", keep=tmp_path / "kept", by="", at=AT)
 
     assert [problem.code for problem in restored.problems] == ["database_damaged"]
-    assert (restored.kept / "trust.sqlite3").read_bytes().startswith(b"scribbled")
+    assert (kept_by(restored) / "trust.sqlite3").read_bytes().startswith(b"scribbled")
     assert problems(engine_for(url)) == []
 
 
@@ -309,7 +315,7 @@ def test_a_file_with_torn_pages_is_replaced_all_the_same(tmp_path, request):
     restored = restore(url, tmp_path / "trust.zip", keep=tmp_path / "kept", by="", at=AT)
 
     assert restored.problems
-    assert restored.kept.exists()
+    assert kept_by(restored).exists()
     assert problems(engine_for(url)) == []
 
 
@@ -420,7 +426,7 @@ def test_a_journal_posted_while_a_record_is_restored_waits_and_is_not_lost(
     other.start()
     begun.wait(30)
 
-    kept = put_back(record, tmp_path / "trust.zip").kept
+    kept = kept_by(put_back(record, tmp_path / "trust.zip"))
     stop.set()
     other.join(60)
 
@@ -444,7 +450,7 @@ def test_everybody_is_signed_out_by_a_restore(record: Engine, tmp_path: Path) ->
     put_back(record, tmp_path / "trust.zip")
 
     with reading(record) as session:
-        assert sign_ins.find(session, token, at=AT) is None
+        assert sign_ins.find(session, str(token), at=AT) is None
 
 
 def test_a_restore_that_fails_half_way_leaves_the_record_and_its_guards_as_they_were(

@@ -1,6 +1,7 @@
 """The commands do the main job, say why not, and leave with the promised codes."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -176,8 +177,10 @@ def test_a_backup_that_was_changed_is_not_restored(
     founded("import", "spend", str(extract))
     file = tmp_path / "backup.zip"
     founded("backup", str(file))
+    with zipfile.ZipFile(file) as held:
+        part = held.getinfo("posting.jsonl")
     contents = bytearray(file.read_bytes())
-    contents[len(contents) // 3] ^= 1
+    contents[part.header_offset + 30 + len(part.filename) + len(part.extra) + 40] ^= 1
     file.write_bytes(contents)
 
     said = founded("restore", str(file), "--json")

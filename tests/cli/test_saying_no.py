@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Trust
+from tests.cli.conftest import Said, Trust
 from tests.cli.test_commands import EXTRACT, JOURNAL
 from trust_commissioning.importing import loading
 
 
-def only(said, code: int) -> str:
+def only(said: Said, code: int) -> str:
     """The code of the one problem of a command that left with `code`."""
     assert said.code == code, said.err
     (problem,) = said.json["problems"]
     assert set(problem) >= {"code", "message", "where"}
     assert problem["message"].endswith(".")
-    return problem["code"]
+    return str(problem["code"])
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_password_file_in_an_old_encoding_is_refused_and_one_from_windows_is_r
 def test_a_document_is_printed_for_a_name_that_is_no_text(founded: Trust) -> None:
     said = founded("journal", "show", "\udcff", "--json")
 
-    assert only(said, 1) == "journal_unknown"
+    assert only(said, 1) == "text_has_control_characters"
 
 
 @pytest.mark.slow

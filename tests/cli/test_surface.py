@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -24,11 +25,11 @@ BUDGET = (
     "fund,account,service,amount,outcome\n"
     "general,Expenses:ThirdParty:FosterCare,,600.00,stay_safe\n"
     ",,,,\n"
-    "general,Expenses:ThirdParty:Residential,,400.00,not_attributed\n"
+    "general,Expenses:ThirdParty:ShortBreaks,,400.00,not_attributed\n"
 )
 
 
-def commands(command=None, name: str = "") -> dict[str, typer.models.CommandFunctionType]:
+def commands(command: Any = None, name: str = "") -> dict[str, Any]:
     found = command or typer.main.get_command(app)
     inside = getattr(found, "commands", None)
     if inside is None:
@@ -219,12 +220,14 @@ def test_restoring_over_a_record_that_is_not_right_says_what_was_wrong_with_it(
 ) -> None:
     file = tmp_path / "trust.zip"
     assert founded("backup", str(file)).code == 0
-    with create_engine(_plain(database_url, tmp_path)).begin() as raw:
+    other = create_engine(_plain(database_url, tmp_path))
+    with other.begin() as raw:
         if raw.dialect.name == "sqlite":
             raw.exec_driver_sql("DROP TRIGGER guard_chain_head_update")
         else:
             raw.exec_driver_sql("SET session_replication_role = replica")
         raw.exec_driver_sql("UPDATE chain_head SET hash = 'forged'")
+    other.dispose()
 
     said = founded("restore", str(file), "--json")
 

@@ -1,5 +1,7 @@
 """Amounts as councils print them."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,7 +181,7 @@ def test_a_message_shows_a_long_or_hostile_cell_on_one_short_line():
     assert message.isprintable()
 
 
-RENDERINGS = {
+RENDERINGS: dict[str, Callable[[Money], str]] = {
     "plain": lambda money: money.plain,
     "pounds": str,
     "thousands": lambda money: str(money).replace("£", ""),

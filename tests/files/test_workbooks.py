@@ -21,7 +21,7 @@ def read(data: bytes, profile: Profile | None = None, **limits: int) -> SpendFil
 
 
 def codes(data: bytes, **limits: int) -> list[str]:
-    return [problem.code for problem in read(data, **limits).problems]
+    return [problem.code for problem in read(data, None, **limits).problems]
 
 
 def changed(data: bytes, part: str, change) -> bytes:
@@ -149,8 +149,9 @@ def test_one_sheet_with_headings_is_chosen_and_of_two_the_profile_must_say_which
 
 def test_one_stray_cell_in_the_last_corner_of_a_sheet_is_refused_and_not_filled_up_to():
     book = Workbook()
-    book.active.append(PLAIN_HEADINGS)
-    book.active["XFD1048576"] = "x"
+    sheet = book.worksheets[0]
+    sheet.append(PLAIN_HEADINGS)
+    sheet["XFD1048576"] = "x"
 
     assert codes(saved(book)) == ["too_many_rows"]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_the_same_file_read_with_the_month_first_is_refused_naming_the_batch(
     load(engine, data)
 
     for said in ({}, {"separate": True}, {"continues": "B-00001"}):
-        (problem,) = refusal(lambda said=said: load(engine, data, profile="us", **said))
+        (problem,) = refusal(partial(load, engine, data, profile="us", **said))
         assert (problem.code, problem.row) == ("file_read_otherwise_before", 2)
         assert problem.message.startswith(
             "B-00001 loaded this very file and read 2 of these rows otherwise: row 2 was £100.00 on"
@@ -393,7 +394,7 @@ def test_a_file_with_no_line_of_the_batch_does_not_continue_it(engine: Engine) -
     load(engine, extract([BETA]))
 
     for lines in ([GAMMA], [BETA, GAMMA]):
-        (problem,) = refusal(lambda lines=lines: load(engine, extract(lines), continues="B-00001"))
+        (problem,) = refusal(partial(load, engine, extract(lines), continues="B-00001"))
         assert (problem.code, problem.where) == ("file_does_not_continue_batch", "continues")
     assert in_books(engine) == (2, "300.00")
 

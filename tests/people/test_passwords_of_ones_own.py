@@ -66,6 +66,7 @@ def test_changing_ones_password_ends_every_sign_in_one_has(auditor):
     with transaction(auditor) as session:
         tried = sign_ins.attempt(session, AUDITOR, address="192.0.2.7", at=AT)
         token = sign_ins.succeed(session, tried, at=AT)
+        assert token is not None
 
     with transaction(auditor) as session:
         people.change_own_password(session, AUDITOR, OLD, NEW, at=AT)

@@ -169,7 +169,7 @@ class Record(RuleBasedStateMachine):
 
 
 Record.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=15,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -39,6 +39,10 @@ def problem_of(fault: BaseException, folder: Path) -> Problem:
         )
     if isinstance(fault, DBAPIError) and (known := _of_database(fault)) is not None:
         return known
+    if isinstance(fault, UnicodeEncodeError):
+        return Problem(
+            "text_has_control_characters", "The command holds characters that are no text."
+        )
     if isinstance(fault, OSError) and fault.strerror:
         name = Path(str(fault.filename)).name if fault.filename else ""
         words = f"{name}: {fault.strerror}." if name else f"{fault.strerror}."

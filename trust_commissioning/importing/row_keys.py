@@ -41,7 +41,7 @@ class RowKeys:
         said = [
             f"{self._names[place]}\0{self._form(place, cell)}"
             for place, cell in enumerate(cells[: len(self._names)])
-            if cell and place != self._amount_at and place != self._date_at
+            if cell and place not in {self._amount_at, self._date_at}
         ]
         day = str(read.day)[: 7 if read.month_only else 10]
         return _hash(day, amount.plain, *sorted(said))
