@@ -95,7 +95,7 @@ def measure(everywhere: dict[str, dict[int, Database]], notes: list[str]) -> Tab
         if len(ours) > 1:
             few, many = found[-len(ours)], found[-1]
             found.append({name: many[name] / few[name] for name in ASKED})
-            columns.append(f"{_short(max(ours))} / {_short(min(ours))}")
+            columns.append(f"{on} {_short(max(ours))} / {_short(min(ours))}")
     table.columns = tuple(columns)
     for name in ASKED:
         cells: list[Cell] = [one[name] for one in found]

@@ -33,7 +33,7 @@ class _Peer:
 
     load: float
     ask: float
-    megabytes: int
+    megabytes: int | None
     errors: int
     found: list[list[str]]
 

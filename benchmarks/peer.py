@@ -7,12 +7,13 @@ memory held, and expense by book, period and outcome.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 
 import beanquery
 from beancount import loader
+
+from benchmarks.measuring import peak_megabytes
 
 QUESTION = """
 SELECT entry_meta('book') AS book, entry_meta('period') AS period, meta('outcome') AS outcome,
@@ -38,8 +39,8 @@ def main(paths: list[str]) -> None:
         rows = connection.execute(QUESTION).fetchall()
         ask += time.perf_counter() - started
         found += [[str(cell or "") for cell in row] for row in rows]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    answer = {"load": load, "ask": ask, "megabytes": peak, "errors": errors, "found": found}
+    answer = {"load": load, "ask": ask, "errors": errors, "found": found}
+    answer["megabytes"] = peak_megabytes()
     print(json.dumps(answer))
 
 

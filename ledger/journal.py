@@ -201,6 +201,8 @@ def unfit_characters(text: str) -> str:
     line of the published books. Direction marks are kept out because they make a text read
     otherwise than it is stored.
     """
+    if text.isprintable():
+        return ""
     unfit = {
         c
         for c in text

@@ -65,7 +65,11 @@ def test_a_file_sets_the_lines_it_names_and_leaves_the_others(founded: Engine, a
 
     loaded = load(founded, FILE)
 
-    assert (loaded.rows_read, loaded.total.plain) == (3, "1280.00")
+    assert (loaded.rows_read, loaded.file_total.plain, loaded.total.plain) == (
+        3,
+        "1280.00",
+        "280.00",
+    )
     assert len(loaded.journals) == 1
     assert budget_of(founded, CARE) == "1200.00"
     assert budget_of(founded, PAY) == "10.01"

@@ -72,7 +72,7 @@ def test_changing_ones_password_ends_every_sign_in_one_has(auditor):
         people.change_own_password(session, AUDITOR, OLD, NEW, at=AT)
 
     with reading(auditor) as session:
-        assert sign_ins.find(session, token, at=AT) is None
+        assert sign_ins.find(session, str(token), at=AT) is None
 
 
 def test_the_first_administrator_is_made_once(engine):

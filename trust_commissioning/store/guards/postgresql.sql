@@ -219,18 +219,22 @@ BEGIN
      AND b.period = moves.period AND b.account = moves.account AND b.service = moves.service
      AND b.outcome = moves.outcome AND b.partner = moves.partner;
   INSERT INTO contract_balance (book, year, fund, period, contract, pence, last_sequence)
-  SELECT DISTINCT j.book, j.year, j.fund, j.period, p.contract, 0, 0
-    FROM journal j JOIN posting p ON p.journal_id = j.id
-   WHERE j.sequence BETWEEN first AND last
-     AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
+  WITH lines AS MATERIALIZED (
+    SELECT j.book, j.year, j.fund, j.period, p.account, p.contract
+      FROM journal j JOIN posting p ON p.journal_id = j.id
+     WHERE j.sequence BETWEEN first AND last)
+  SELECT DISTINCT book, year, fund, period, contract, 0, 0 FROM lines
+   WHERE contract IS NOT NULL AND account LIKE 'Expenses:%'
   ON CONFLICT DO NOTHING;
+  WITH lines AS MATERIALIZED (
+    SELECT j.sequence, j.book, j.year, j.fund, j.period, p.account, p.contract, p.pence
+      FROM journal j JOIN posting p ON p.journal_id = j.id
+     WHERE j.sequence BETWEEN first AND last)
   UPDATE contract_balance b
      SET pence = b.pence + moves.pence, last_sequence = moves.last_sequence
-    FROM (SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence,
-                 MAX(j.sequence) AS last_sequence
-            FROM journal j JOIN posting p ON p.journal_id = j.id
-           WHERE j.sequence BETWEEN first AND last
-             AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
+    FROM (SELECT book, year, fund, period, contract, SUM(pence) AS pence,
+                 MAX(sequence) AS last_sequence
+            FROM lines WHERE contract IS NOT NULL AND account LIKE 'Expenses:%'
            GROUP BY 1, 2, 3, 4, 5) AS moves
    WHERE b.book = moves.book AND b.year = moves.year AND b.fund = moves.fund
      AND b.period = moves.period AND b.contract = moves.contract;
@@ -298,23 +302,30 @@ DECLARE
 BEGIN
   SELECT * INTO head FROM chain_head WHERE id = 1;
   IF EXISTS (
-    SELECT 1
-      FROM now_rows n
-      LEFT JOIN old_rows o
-        ON n.book = o.book AND n.year = o.year AND n.fund = o.fund AND n.period = o.period AND n.account = o.account AND n.service = o.service AND n.outcome = o.outcome AND n.partner = o.partner
-      LEFT JOIN (
-        SELECT j.book, j.year, j.fund, j.period, p.account,
-               COALESCE(p.service, '') AS service, COALESCE(p.outcome, '') AS outcome,
-               COALESCE(p.partner, '') AS partner, SUM(p.pence) AS pence,
-               MAX(j.sequence) AS last_sequence
-          FROM journal j JOIN posting p ON p.journal_id = j.id
-         WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
-           AND j.status = 'posted'
-         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS m
-        ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.account = n.account AND m.service = n.service AND m.outcome = n.outcome AND m.partner = n.partner
-     WHERE o.book IS NULL OR n.last_sequence IS DISTINCT FROM m.last_sequence
-        OR o.last_sequence > head.moved_from
-        OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
+    WITH lines AS MATERIALIZED (
+      SELECT j.sequence, j.book, j.year, j.fund, j.period, p.account, COALESCE(p.service, '') AS service,
+           COALESCE(p.outcome, '') AS outcome, COALESCE(p.partner, '') AS partner, p.pence
+        FROM journal j JOIN posting p ON p.journal_id = j.id
+       WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+         AND j.status = 'posted')
+    SELECT 1 FROM (
+      SELECT book, year, fund, period, account, service, outcome, partner,
+             1 AS is_now, 0 AS was, 0 AS moved, pence, last_sequence AS says,
+             NULL::bigint AS stood_at, NULL::bigint AS moved_at
+        FROM now_rows
+      UNION ALL
+      SELECT book, year, fund, period, account, service, outcome, partner,
+             0, 1, 0, -pence, NULL, last_sequence, NULL
+        FROM old_rows
+      UNION ALL
+      SELECT book, year, fund, period, account, service, outcome, partner,
+             0, 0, 1, -SUM(pence)::bigint, NULL, NULL, MAX(sequence)
+        FROM lines
+       GROUP BY book, year, fund, period, account, service, outcome, partner) AS told
+     GROUP BY book, year, fund, period, account, service, outcome, partner
+    HAVING SUM(is_now) > 0
+       AND (SUM(was) <> 1 OR SUM(moved) <> 1 OR SUM(pence) <> 0
+         OR MAX(says) <> MAX(moved_at) OR MAX(stood_at) > head.moved_from)) THEN
     PERFORM guard_refuse('balance_moves_by_posting_only');
   END IF;
   RETURN NULL;
@@ -343,22 +354,30 @@ DECLARE
 BEGIN
   SELECT * INTO head FROM chain_head WHERE id = 1;
   IF EXISTS (
-    SELECT 1
-      FROM now_rows n
-      LEFT JOIN old_rows o
-        ON n.book = o.book AND n.year = o.year AND n.fund = o.fund AND n.period = o.period AND n.contract = o.contract
-      LEFT JOIN (
-        SELECT j.book, j.year, j.fund, j.period, p.contract, SUM(p.pence) AS pence,
-               MAX(j.sequence) AS last_sequence
-          FROM journal j JOIN posting p ON p.journal_id = j.id
-         WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
-           AND j.status = 'posted'
-           AND p.contract IS NOT NULL AND p.account LIKE 'Expenses:%'
-         GROUP BY 1, 2, 3, 4, 5) AS m
-        ON m.book = n.book AND m.year = n.year AND m.fund = n.fund AND m.period = n.period AND m.contract = n.contract
-     WHERE o.book IS NULL OR n.last_sequence IS DISTINCT FROM m.last_sequence
-        OR o.last_sequence > head.moved_from
-        OR n.pence - o.pence IS DISTINCT FROM m.pence) THEN
+    WITH lines AS MATERIALIZED (
+      SELECT j.sequence, j.book, j.year, j.fund, j.period, p.account, p.contract, p.pence
+        FROM journal j JOIN posting p ON p.journal_id = j.id
+       WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+         AND j.status = 'posted')
+    SELECT 1 FROM (
+      SELECT book, year, fund, period, contract,
+             1 AS is_now, 0 AS was, 0 AS moved, pence, last_sequence AS says,
+             NULL::bigint AS stood_at, NULL::bigint AS moved_at
+        FROM now_rows
+      UNION ALL
+      SELECT book, year, fund, period, contract,
+             0, 1, 0, -pence, NULL, last_sequence, NULL
+        FROM old_rows
+      UNION ALL
+      SELECT book, year, fund, period, contract,
+             0, 0, 1, -SUM(pence)::bigint, NULL, NULL, MAX(sequence)
+        FROM lines
+       WHERE contract IS NOT NULL AND account LIKE 'Expenses:%'
+       GROUP BY book, year, fund, period, contract) AS told
+     GROUP BY book, year, fund, period, contract
+    HAVING SUM(is_now) > 0
+       AND (SUM(was) <> 1 OR SUM(moved) <> 1 OR SUM(pence) <> 0
+         OR MAX(says) <> MAX(moved_at) OR MAX(stood_at) > head.moved_from)) THEN
     PERFORM guard_refuse('balance_moves_by_posting_only');
   END IF;
   RETURN NULL;
