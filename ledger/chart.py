@@ -54,11 +54,6 @@ class Account:
     def kind(self) -> AccountKind:
         return AccountKind(self.name.split(":", 1)[0])
 
-    def is_under(self, parent: str) -> bool:
-        """Whether this is `parent` or below it: ``Expenses:Fostering`` is not under
-        ``Expenses:Foster``."""
-        return self.name == parent or self.name.startswith(parent + ":")
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -318,7 +317,3 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
                 f"{posting.service or 'spend with no service'}: {fund.conditions}".rstrip(": "),
                 f"postings[{place}].service",
             )
-
-
-NUMBER = re.compile(r"\d{4}-\d{2}/\d{6,}", re.ASCII)
-"""The shape of a journal's number."""

@@ -57,19 +57,6 @@ def test_the_kind_is_the_first_word() -> None:
     assert Account("Income:Grants", "Grants").kind is AccountKind.INCOME
 
 
-@pytest.mark.parametrize(
-    ("name", "parent", "expected"),
-    [
-        ("Expenses:Foster:Agency", "Expenses:Foster", True),
-        ("Expenses:Foster", "Expenses:Foster", True),
-        ("Expenses:Fostering", "Expenses:Foster", False),
-        ("Expenses:Foster", "Expenses:Foster:Agency", False),
-    ],
-)
-def test_an_account_is_under_another_by_whole_words(name: str, parent: str, expected: bool) -> None:
-    assert Account(name, "A title").is_under(parent) is expected
-
-
 def test_a_chart_finds_accounts_by_name() -> None:
     cash = Account("Assets:HostCash", "Cash")
     chart = Chart.of([cash])

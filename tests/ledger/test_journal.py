@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from ledger.chart import Account, Chart
 from ledger.funds import Fund, FundKind
 from ledger.journal import (
-    NUMBER,
     AuthoredBy,
     Book,
     Journal,
@@ -466,12 +465,6 @@ def test_a_journal_and_its_reversal_come_to_nothing_in_every_coding(wanted: Jour
         )
     assert not any(codings.values())
     assert problems_in(opposite, STANDING) == []
-
-
-def test_numbers_have_one_shape() -> None:
-    assert NUMBER.fullmatch("2003-04/000123")
-    assert NUMBER.fullmatch("2003-04/1234567")
-    assert not NUMBER.fullmatch("2003-04/123")
 
 
 def test_there_are_three_books_and_five_outcomes() -> None:
