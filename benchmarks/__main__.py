@@ -64,6 +64,7 @@ def measure(databases: Databases, *, quick: bool, full: bool) -> list[Table]:
         notes.append(note)
     everywhere = board.on_each_kind(databases, filled)
     figures = board.measure(everywhere, notes)
+    codings = board.by_codings(databases, (110, 550) if quick else (110, 550, 2_200))
     largest = [ours[max(ours)] for ours in everywhere.values()]
     ends = sorted({min(sizes), max(sizes)})
     found = one_journal.lists([ours[size] for ours in everywhere.values() for size in ends])
@@ -80,7 +81,7 @@ def measure(databases: Databases, *, quick: bool, full: bool) -> list[Table]:
             publishing=publishing,
             whole=True,
         )
-    return [imports, figures, against, durable, found, publishing]
+    return [imports, figures, codings, against, durable, found, publishing]
 
 
 def _asked() -> argparse.Namespace:

@@ -1,4 +1,10 @@
-"""A made-up trust of realistic size: the same journals and extracts at every run."""
+"""A made-up trust of realistic size: the same journals and extracts at every run.
+
+Children's Services paid 1,909 lines of the spending extract Leeds published for about a month of
+2011-12, under 122 codings (service, division, detail): ten of them have 76 % of the lines, fifty
+have 95 %. This trust spends in `USUAL` ways, drawn as unevenly, and in a month budgets, promises and
+pays each at least once: so it has the same codings however many journals it posts.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,11 @@ import csv
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import accumulate
 
 from sqlmodel import Session
 
@@ -39,8 +46,13 @@ LAST_YEAR = YEARS[-1]
 OFFICER, APPROVER = "b.officer", "b.approver"
 PARTNERS = ("council", "education", "pct", "connexions", "yot")
 FUNDS = ("general", "camhs", "disability", "choice-protects", "special-grant", "preventive")
+USUAL = 110
+"""The ways this trust spends; with what is promised, budgeted and paid in, 833 postings a month."""
 _SERVICES = 24
-_SPENDS = 570
+_RULES = 570
+_LEAST = 10_000
+"""The postings of a year in which everything is at least once in each month."""
+_CONTRIBUTIONS = tuple(zip(PARTNERS * 2, (FUNDS * 2)[1:11], strict=True))
 _PROVIDERS = 400
 _SEED = 20040401
 
@@ -65,12 +77,13 @@ def services() -> dict[str, Weights]:
 
 
 @cache
-def lines() -> tuple[Line, ...]:
-    """The ways money is spent, which with their outcomes make some 1,000 codings."""
+def lines(count: int = USUAL) -> tuple[Line, ...]:
+    """The ways money is spent; of more ways the first are the same."""
     draw = random.Random(_SEED + 1)
     accounts = [a.name for a in founding.chart_shipped() if a.name.startswith("Expenses:")]
     weights = services()
     ways = [(a, s, f) for a in accounts for s in weights for f in FUNDS]
+    draw.shuffle(ways)
     return tuple(
         Line(
             fund,
@@ -81,7 +94,7 @@ def lines() -> tuple[Line, ...]:
                 weights=weights[service],
             ),
         )
-        for n, (account, service, fund) in enumerate(draw.sample(ways, _SPENDS))
+        for n, (account, service, fund) in enumerate(ways[:count])
     )
 
 
@@ -131,7 +144,7 @@ def found(session: Session, years: tuple[FinancialYear, ...] = YEARS) -> None:
                     starts=years[0].starts,
                 )
             )
-    for n, line in enumerate(lines()):
+    for n, line in enumerate(lines(_RULES)):
         contents = {
             "code": f"rule-{n:03d}",
             "when": [
@@ -147,24 +160,66 @@ def found(session: Session, years: tuple[FinancialYear, ...] = YEARS) -> None:
         session.add(CodingRuleRow(code=f"rule-{n:03d}", priority=100, contents=text))
 
 
-def journals(postings: int, *, years: tuple[FinancialYear, ...] = YEARS) -> Iterator[Journal]:
-    """Journals with about so many postings in all, spread evenly over the years' months."""
+def years_of(postings: int) -> tuple[FinancialYear, ...]:
+    """The last year, and those before it as far as every month can still have everything once."""
+    return YEARS[-max(1, min(len(YEARS), postings // _LEAST)) :]
+
+
+def once(ways: int) -> int:
+    """About how many postings a year has in which everything is once in each month."""
+    kinds = _each_once(lines(ways))
+    draw = random.Random(_SEED)
+    period = LAST_YEAR.periods[0]
+    return 12 * sum(len(_journal(draw, *kind, period, 0).postings) for kind in kinds)
+
+
+def journals(
+    postings: int, *, years: tuple[FinancialYear, ...] = YEARS, ways: int = USUAL
+) -> Iterator[Journal]:
+    """Journals with about so many postings in all, spread evenly over the years' months.
+
+    In the order of time, as books are kept: a month's journals stand together.
+    """
     draw = random.Random(_SEED + 2)
-    ways, periods = lines(), [p for year in years for p in year.periods if p.number < 13]
-    made = 0
-    n = 0
-    while made < postings:
-        n += 1
-        # In the order of time, as books are kept: a month's journals stand together.
-        period = periods[min(len(periods) - 1, made * len(periods) // postings)]
-        journal = _journal(draw, draw.choice(ways), period, n)
-        made += len(journal.postings)
-        yield journal
+    periods = [p for year in years for p in year.periods if p.number < 13]
+    uneven = list(accumulate((rank + 1) ** -1.4 for rank in range(ways)))
+    made = n = 0
+    for turn, period in enumerate(periods, 1):
+        first = iter(_each_once(lines(ways)))
+        while made < postings * turn // len(periods):
+            n += 1
+            kind = next(first, None) or _drawn(draw, lines(ways), uneven)
+            journal = _journal(draw, *kind, period, n)
+            made += len(journal.postings)
+            yield journal
 
 
-def _journal(draw: random.Random, line: Line, period: Period, n: int) -> Journal:
-    amount = Money(draw.randint(500, 900_000))
+def _each_once(ways: Sequence[Line]) -> list[tuple[str, Line, str]]:
+    """What a month has at least: every contribution, and every way budgeted, promised, paid."""
+    due = [("contribution", Line(fund, ways[0].spend), who) for who, fund in _CONTRIBUTIONS]
+    return due + [(kind, way, "") for way in ways for kind in ("budget", "commitment", "spend")]
+
+
+def _drawn(
+    draw: random.Random, ways: Sequence[Line], uneven: Sequence[float]
+) -> tuple[str, Line, str]:
+    """One more event of the month, mostly a payment, and mostly in one of the first ten ways."""
+    way = draw.choices(ways, cum_weights=uneven)[0]
     kind = draw.random()
+    if kind < 0.86:
+        return "spend", way, ""
+    if kind < 0.94:
+        return "commitment", way, ""
+    if kind < 0.97:
+        who, fund = draw.choice(_CONTRIBUTIONS)
+        return "contribution", Line(fund, way.spend), who
+    return "budget", way, ""
+
+
+def _journal(
+    draw: random.Random, kind: str, line: Line, partner: str, period: Period, n: int
+) -> Journal:
+    amount = Money(draw.randint(500, 900_000))
     event = posting_rules.Event(
         fund=line.fund,
         day=_day_in(draw, period),
@@ -172,14 +227,14 @@ def _journal(draw: random.Random, line: Line, period: Period, n: int) -> Journal
         source="bench",
         source_ref=str(n),
         narration=f"{line.spend.account.rsplit(':', 1)[-1]} for {period.title} ({n})",
-        payee=_provider(draw.randrange(_PROVIDERS)) if kind < 0.9 else "",
+        payee=_provider(draw.randrange(_PROVIDERS)) if kind in ("spend", "commitment") else "",
     )
-    if kind < 0.86:
+    if kind == "spend":
         return posting_rules.spending_line(event, amount, line.spend)
-    if kind < 0.94:
+    if kind == "commitment":
         return posting_rules.commitment_raised(event, amount, line.spend)
-    if kind < 0.97:
-        return posting_rules.contribution_due(event, draw.choice(PARTNERS), amount.times(30))
+    if kind == "contribution":
+        return posting_rules.contribution_due(event, partner, amount.times(30))
     return posting_rules.budget_changed(
         event,
         [
@@ -204,7 +259,7 @@ def extract(rows: int, *, year: FinancialYear = FIRST_YEAR) -> tuple[bytes, Mone
     total = 0
     months = [p for p in year.periods if p.number < 13]
     for n in range(rows):
-        rule = draw.randrange(_SPENDS + 20)  # a few lines are known to no rule
+        rule = draw.randrange(_RULES + 20)  # a few lines are known to no rule
         pence = draw.randint(500, 900_000) * (-1 if draw.random() < 0.03 else 1)
         total += pence
         pounds = f"{abs(pence) // 100:,}.{abs(pence) % 100:02d}"

@@ -9,6 +9,7 @@ from datetime import date
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 
 Weights = tuple[tuple[Outcome, int], ...]
 """Whole-number shares of spend by outcome; empty is "not attributed"."""
@@ -91,7 +92,7 @@ def _check_days(service: Service) -> Iterator[Problem]:
         if days[place] <= days[place - 1]:
             yield Problem(
                 "outcome_weights_out_of_order",
-                f"The outcome weights of {service.code} from {days[place]:%d %B %Y} do not come "
-                f"after those from {days[place - 1]:%d %B %Y}.",
+                f"The outcome weights of {service.code} from {day_in_full(days[place])} do not come "
+                f"after those from {day_in_full(days[place - 1])}.",
                 f"outcomes[{place}].starts",
             )

@@ -45,6 +45,7 @@ with st.sidebar:
     st.html(
         f'<div class="person"><p><strong>{escape(trust)}</strong></p>{books}'
         f"<p>{escape(person.name)}<br>{escape(person.role.title)}</p>"
+        '<p><a href="/your-password" target="_self">Your password</a></p>'
         '<p><a href="/sign-out" target="_self">Sign out</a></p></div>'
     )
 chosen.run()

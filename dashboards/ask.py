@@ -16,12 +16,12 @@ from typing import TypeVar
 
 import streamlit as st
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from ledger.journal import Journal, Standing
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
-from trust_commissioning import clock, posting, reports, settings
+from trust_commissioning import clock, people, posting, reports, settings, sign_ins
 from trust_commissioning.importing import loading
 from trust_commissioning.importing.profiles import profiles
 from trust_commissioning.reports.shape import books_head
@@ -39,7 +39,8 @@ _SECONDS = 60
 """How long a cached figure may show a fund's or a service's former title."""
 _T = TypeVar("_T")
 _Key = tuple[str, str, str, str]
-"""Database, books' head, role, partner: a figure is served only where all four are the same."""
+"""Database, head of the books and of the audit trail, role, partner: a figure is served only where
+all four are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,10 @@ def report(viewer: SignedIn, name: str, scope: reports.Scope) -> reports.Report:
 
 def _key(viewer: SignedIn) -> _Key:
     with _reading() as session:
-        return settings.load().url, books_head(session), viewer.role, viewer.partner or ""
+        # What is no journal changes figures as well (a forecast, a match), and is in the trail.
+        last = session.exec(select(func.max(AuditEventRow.id))).one()
+        head = f"{books_head(session)}/{last}"
+        return settings.load().url, head, viewer.role, viewer.partner or ""
 
 
 @st.cache_data(ttl=_SECONDS, max_entries=300, show_spinner=False)
@@ -311,6 +315,22 @@ def reverse(viewer: SignedIn, number: str, reason: str) -> int:
     return _act(
         lambda session, at: posting.reverse(
             session, number, reason=reason, by=viewer.username, at=at
+        )
+    )
+
+
+def change_own_password(viewer: SignedIn, current: str, new: str) -> None:
+    """Change the password of whoever is signed in, who is then signed out everywhere.
+
+    Raises:
+        Refused: ``too_many_sign_ins``, ``password_wrong`` or what is wrong with the new one.
+    """
+    tried = _act(lambda session, at: sign_ins.attempt_again(session, viewer, at=at))
+    if tried.is_right(current):
+        _act(lambda session, _: sign_ins.note_right(session, tried))
+    _act(
+        lambda session, at: people.change_own_password(
+            session, viewer.username, current, new, at=at
         )
     )
 

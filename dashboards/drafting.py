@@ -13,6 +13,7 @@ from ledger.money import NIL, Money
 from ledger.outcomes import Outcome
 from ledger.periods import Period
 from ledger.problems import Problem
+from ledger.wording import counted
 from trust_commissioning.files.amounts import Amount, read_amount, shown
 
 SOURCE = "keyed"
@@ -204,7 +205,7 @@ def _problems_of_row(number: int, row: Sequence[str]) -> Iterator[Problem]:
     if not _REQUIRED <= len(row) <= len(PASTED):
         yield Problem(
             "pasted_line_unreadable",
-            f"Line {number} has {len(row)} cells; it should have account, service, outcome, debit "
+            f"Line {number} has {counted(len(row), 'cell')}; it should have account, service, outcome, debit "
             "and credit, with a tab between them.",
             f"line {number}",
         )

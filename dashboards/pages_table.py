@@ -33,12 +33,22 @@ class Entry:
 
 TABLE: tuple[Entry, ...] = (
     Entry("board", "The board’s page", "Figures", Action.READ_REPORTS),
+    Entry("budgets", "Budgets", "Figures", Action.READ_REPORTS),
     Entry("reports", "Reports", "Figures", Action.READ_REPORTS),
+    Entry("issued", "Issued reports", "Figures", Action.READ_REPORTS),
+    Entry("pooled_funds", "Pooled funds", "Figures", Action.READ_REPORTS),
+    Entry("contributions", "Contributions", "Figures", Action.READ_REPORTS),
+    Entry("risk_share", "Risk share", "Figures", Action.READ_REPORTS),
+    Entry("grants", "Grants", "Figures", Action.READ_REPORTS),
+    Entry("grant", "Grant", "Figures", Action.READ_REPORTS, hidden=True),
     Entry("journals", "Journals", "Journals", Action.READ_JOURNALS),
     Entry("journal", "Journal", "Journals", Action.READ_JOURNALS, hidden=True),
     Entry("journal_entry", "Enter a journal", "Journals", Action.ENTER_JOURNAL),
     Entry("approvals", "Journals to post", "Journals", Action.POST_JOURNAL),
+    Entry("closing", "Month end", "Journals", Action.REOPEN_PERIOD),
+    Entry("accrual", "Enter an accrual", "Journals", Action.ENTER_JOURNAL, hidden=True),
     Entry("import_spend", "Import spending", "Journals", Action.IMPORT_FILE),
+    Entry("your_password", "Your password", "You", Action.READ_REPORTS, hidden=True),
 )
 
 

@@ -6,7 +6,6 @@ cells as Markdown, cannot set figures right, and gives a row no heading.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -26,13 +25,13 @@ from ledger.journal import PostedJournal
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.problems import Problem
-from trust_commissioning.clock import LONDON, from_text
+from trust_commissioning.clock import from_text, in_full
 from trust_commissioning.reports import Column, Report, papers
-from trust_commissioning.reports.shape import Cell
+from trust_commissioning.reports.rounding import Unit
+from trust_commissioning.reports.shape import SUBTOTAL, Cell
 from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _STYLE = Path(__file__).parent / "assets" / "figures.css"
 Links = Callable[[Mapping[str, Cell], str], str]
 """From a row and a column's key to where that cell leads; empty for nowhere."""
@@ -93,11 +92,6 @@ def share(part: Money, whole: Money) -> str:
     return f"{round(Fraction(part.pence * 100, whole.pence))}%"
 
 
-def day(when: date) -> str:
-    """``3 April 2003``."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def short_day(when: date) -> str:
     """``3 Apr 2003``, where there is little room."""
     return f"{when.day} {when:%b %Y}"
@@ -105,10 +99,7 @@ def short_day(when: date) -> str:
 
 def moment(at: datetime | str) -> str:
     """``3 April 2003 at 2:05pm``, in London."""
-    instant = from_text(at) if isinstance(at, str) else at
-    local = instant.astimezone(LONDON)
-    half = "am" if local.hour < 12 else "pm"
-    return f"{day(local.date())} at {local.hour % 12 or 12}:{local:%M}{half}"
+    return in_full(from_text(at) if isinstance(at, str) else at)
 
 
 def outcome(account: str, key: str) -> str:
@@ -137,11 +128,6 @@ def _slug(title: str) -> str:
     """A book's title as Fava writes it in addresses."""
     words = re.sub(r"[^\s\w-]", "", unicodedata.normalize("NFKC", title)).strip().lower()
     return re.sub(r"[-\s]+", "-", words)
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """``1 journal``, ``3,000 journals``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def note(text: str, *, kind: Literal["note", "lead", "small"] = "note") -> None:
@@ -230,7 +216,8 @@ def table(
     def line(row: Mapping[str, Cell]) -> str:
         first, *rest = columns
         cells = "".join(f"<td{kinds[column.key]}>{cell(row, column)}</td>" for column in rest)
-        return f'<tr><th scope="row"{kinds[first.key]}>{cell(row, first)}</th>{cells}</tr>'
+        kind = ' class="subtotal"' if row.get(SUBTOTAL) else ""
+        return f'<tr{kind}><th scope="row"{kinds[first.key]}>{cell(row, first)}</th>{cells}</tr>'
 
     body = ""
     for title, rows_of in groupby(shown, key=lambda row: _text(row.get(group, ""))):
@@ -329,19 +316,31 @@ def basis(report: Report, viewer: SignedIn) -> None:
     )
 
 
-def downloads(report: Report, *, json_too: bool = False) -> None:
+def downloads(report: Report, *, json_too: bool = False, unit: Unit = Unit.PENCE) -> None:
     """A report as files that carry its basis and its tie to the books."""
     fund = f"-{report.fund}" if report.fund else ""
     name = f"{report.report}-{report.year}-{report.to[-3:]}{fund}"
     with st.container(horizontal=True):
-        _file("CSV", lambda: papers.as_csv(report).encode("utf-8-sig"), f"{name}.csv", "text/csv")
-        _file("Excel", lambda: papers.as_xlsx(report), f"{name}.xlsx", _XLSX)
-        if json_too:
-            _file("JSON", lambda: _json(report), f"{name}.json", "application/json")
+        for ending in ("pdf", "csv", "xlsx", *(("json",) if json_too else ())):
+            kind = papers.KINDS[ending]
+            _file(
+                kind.title,
+                lambda make=kind.make: make(report, unit),  # type: ignore[misc]
+                f"{name}.{ending}",
+                kind.media_type,
+            )
 
 
-def _json(report: Report) -> bytes:
-    return json.dumps(report.as_json(), indent=1, ensure_ascii=False).encode()
+def download_list(
+    name: str, columns: Sequence[Column], make: Callable[[], Iterable[Mapping[str, Cell]]]
+) -> None:
+    """A list as a file, made only when it is asked for."""
+    _csv(name, lambda: papers.list_as_csv(columns, make()))
+
+
+def _csv(name: str, make: Callable[[], str]) -> None:
+    # Without a byte order mark Excel reads pound signs wrongly.
+    _file("CSV", lambda: make().encode("utf-8-sig"), f"{name}.csv", "text/csv")
 
 
 def _file(kind: str, make: Callable[[], bytes], name: str, mime: str) -> None:

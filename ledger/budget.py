@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.chart import BUDGET_AUTHORITY, AccountKind, Chart
@@ -78,16 +78,21 @@ def change_of_budget(
 
 
 def problems_in_virement(
-    journal: Journal, chart: Chart, positions: Mapping[BudgetLine, Position]
+    journal: Journal,
+    chart: Chart,
+    positions: Mapping[BudgetLine, Position],
+    *,
+    one_side: bool = False,
 ) -> list[Problem]:
     """Everything that stops this journal being a virement, or an empty list.
 
     `positions` is how each line of the journal's fund stands for the whole year. That the journal
-    balances and keeps to its fund's ring-fence is `ledger.journal.problems_in`'s.
+    balances and keeps to its fund's ring-fence is `ledger.journal.problems_in`'s. `one_side` of a
+    virement between funds also moves its fund's budget authority.
     """
     return [
         *_check_book(journal),
-        *_check_expenses_only(journal, chart),
+        *_check_expenses_only(journal, chart, {BUDGET_AUTHORITY} if one_side else ()),
         *_check_moves_something(journal),
         *_check_available(journal, positions),
     ]
@@ -116,10 +121,12 @@ def _check_book(journal: Journal) -> Iterator[Problem]:
         )
 
 
-def _check_expenses_only(journal: Journal, chart: Chart) -> Iterator[Problem]:
+def _check_expenses_only(journal: Journal, chart: Chart, but: Collection[str]) -> Iterator[Problem]:
     for place, posting in enumerate(journal.postings):
         account = chart.get(posting.account)
-        if account is not None and account.kind is not AccountKind.EXPENSES:
+        if account is None or account.name in but:
+            continue
+        if account.kind is not AccountKind.EXPENSES:
             yield Problem(
                 "virement_touches_other_than_expense",
                 f"A virement moves budget between expense accounts, and {account.name} is not "
@@ -141,6 +148,8 @@ def _check_available(
     journal: Journal, positions: Mapping[BudgetLine, Position]
 ) -> Iterator[Problem]:
     for line, amount in moved_by_line(journal.postings).items():
+        if line.account == BUDGET_AUTHORITY:
+            continue
         available = positions.get(line, Position()).available
         if amount < NIL and available + amount < NIL:
             place = next(

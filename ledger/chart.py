@@ -15,10 +15,15 @@ _NAME = re.compile(
 
 HOST_CASH = "Assets:HostCash"
 INTER_FUND = "Assets:InterFund"
+GRANT_DEBTORS = "Assets:Debtors:Grants"
+GRANTS_IN_ADVANCE = "Liabilities:GrantsInAdvance"
+GRANT_CREDITORS = "Liabilities:Creditors:Grants"
 BUDGET_AUTHORITY = "Equity:BudgetAuthority"
 COMMITTED = "Equity:Committed"
 FUND_BALANCE = "Equity:FundBalance"
 UNALLOCATED = "Expenses:Unallocated"
+CAPITAL = "Expenses:Capital"
+"""What buys things that last stands under it; everything else is revenue."""
 
 
 class AccountKind(StrEnum):

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 
@@ -20,6 +21,7 @@ class FundKind(StrEnum):
     ALIGNED = "aligned"
     IN_VIEW = "in_view"
     LEAD_COMMISSIONED = "lead_commissioned"
+    INTEGRATED_PROVISION = "integrated_provision"
     SPECIAL_GRANT = "special_grant"
     MAINSTREAM = "mainstream"
 
@@ -34,6 +36,7 @@ class LegalBasis(StrEnum):
     HEALTH_ACT_1999_S31 = "health_act_1999_s31"
     NHS_ACT_2006_S75 = "nhs_act_2006_s75"
     CHILDREN_ACT_2004_S10 = "children_act_2004_s10"
+    CHILDREN_ACT_2004_S15 = "children_act_2004_s15"
     LOCAL_GOVERNMENT_FINANCE_ACT_1988_S88B = "local_government_finance_act_1988_s88b"
     OTHER_POWER = "other_power"
 
@@ -47,6 +50,7 @@ _KIND_TITLES = {
     FundKind.ALIGNED: "Aligned budget",
     FundKind.IN_VIEW: "Budget in view",
     FundKind.LEAD_COMMISSIONED: "Lead-commissioned",
+    FundKind.INTEGRATED_PROVISION: "Integrated provision",
     FundKind.SPECIAL_GRANT: "Special grant",
     FundKind.MAINSTREAM: "Mainstream",
 }
@@ -54,6 +58,7 @@ _BASIS_TITLES = {
     LegalBasis.HEALTH_ACT_1999_S31: "Section 31, Health Act 1999",
     LegalBasis.NHS_ACT_2006_S75: "Section 75, NHS Act 2006",
     LegalBasis.CHILDREN_ACT_2004_S10: "Section 10, Children Act 2004",
+    LegalBasis.CHILDREN_ACT_2004_S15: "Section 15, Children Act 2004 (safeguarding boards)",
     LegalBasis.LOCAL_GOVERNMENT_FINANCE_ACT_1988_S88B: (
         "Section 88B, Local Government Finance Act 1988"
     ),
@@ -108,7 +113,8 @@ def _check_dates(fund: Fund) -> Iterator[Problem]:
     if fund.starts and fund.ends and fund.ends < fund.starts:
         yield Problem(
             "fund_ends_before_it_starts",
-            f"Fund {fund.code} ends on {fund.ends}, before it starts on {fund.starts}.",
+            f"Fund {fund.code} ends on {day_in_full(fund.ends)}, before it starts on "
+            f"{day_in_full(fund.starts)}.",
             "ends",
         )
 
@@ -118,11 +124,13 @@ def _check_basis(fund: Fund) -> Iterator[Problem]:
         LegalBasis.HEALTH_ACT_1999_S31,
         LegalBasis.NHS_ACT_2006_S75,
         LegalBasis.CHILDREN_ACT_2004_S10,
+        LegalBasis.CHILDREN_ACT_2004_S15,
     ):
         yield Problem(
             "pooled_fund_without_power",
             f"Fund {fund.code} is pooled, which needs a power to pool: the Health Act 1999 "
-            "section 31, the NHS Act 2006 section 75 or the Children Act 2004 section 10.",
+            "section 31, the NHS Act 2006 section 75, the Children Act 2004 section 10, or for a "
+            "safeguarding board its section 15.",
             "legal_basis",
         )
     if fund.kind is FundKind.POOLED and not fund.host:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from ledger.chart import BUDGET_AUTHORITY, COMMITTED, AccountKind, Chart
 from ledger.funds import Fund
+from ledger.grant.conditions import Line, RingFence, problems_in_spend_of_fund
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import Period
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 
 NARRATION_LIMIT = 500
 
@@ -112,6 +114,8 @@ class Standing:
     partners: Collection[str] = field(default_factory=frozenset)
     services: Collection[str] = field(default_factory=frozenset)
     contracts: Collection[str] = field(default_factory=frozenset)
+    ring_fences: Mapping[str, Sequence[RingFence]] = field(default_factory=dict)
+    """By fund: the conditions of the ring-fenced grants it keeps."""
 
 
 def problems_in(journal: Journal, standing: Standing) -> list[Problem]:
@@ -127,6 +131,7 @@ def problems_in(journal: Journal, standing: Standing) -> list[Problem]:
         *_check_fund(journal, standing),
         *_check_accounts(journal, standing),
         *_check_coding(journal, standing),
+        *_check_grants(journal, standing),
     ]
 
 
@@ -226,8 +231,8 @@ def _check_period(journal: Journal, standing: Standing) -> Iterator[Problem]:
     if not journal.period.holds(journal.day):
         yield Problem(
             "day_outside_period",
-            f"{journal.day:%d %B %Y} is not in {journal.period}, which runs from "
-            f"{journal.period.starts:%d %B %Y} to {journal.period.ends:%d %B %Y}.",
+            f"{day_in_full(journal.day)} is not in {journal.period}, which runs from "
+            f"{day_in_full(journal.period.starts)} to {day_in_full(journal.period.ends)}.",
             "day",
         )
     if journal.period not in standing.open_periods:
@@ -245,7 +250,7 @@ def _check_fund(journal: Journal, standing: Standing) -> Iterator[Problem]:
     elif not fund.lives_on(journal.day):
         yield Problem(
             "fund_not_alive",
-            f"Fund {fund.code} does not run on {journal.day:%d %B %Y}.",
+            f"Fund {fund.code} does not run on {day_in_full(journal.day)}.",
             "fund",
         )
 
@@ -317,3 +322,19 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
                 f"{posting.service or 'spend with no service'}: {fund.conditions}".rstrip(": "),
                 f"postings[{place}].service",
             )
+
+
+def _check_grants(journal: Journal, standing: Standing) -> Iterator[Problem]:
+    """Spend is what the fund's ring-fenced grants may pay for; a reversal only takes it back.
+
+    A line that came too late for its period is held to the conditions of its own day.
+    """
+    fences = standing.ring_fences.get(journal.fund)
+    if not fences or journal.reverses is not None:
+        return
+    day = journal.document_day or journal.day
+    for place, posting in enumerate(journal.postings):
+        if posting.account.startswith("Expenses:"):
+            line = Line(posting.account, posting.service, day, posting.amount)
+            for problem in problems_in_spend_of_fund(line, fences):
+                yield replace(problem, where=f"postings[{place}].service")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from ledger.wording import day_in_full
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -30,3 +32,10 @@ def as_text(at: datetime) -> str:
 def from_text(text: str) -> datetime:
     """Read what `as_text` wrote."""
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def in_full(at: datetime) -> str:
+    """``3 April 2003 at 2:05pm``, in London."""
+    local = at.astimezone(LONDON)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{day_in_full(local.date())} at {local.hour % 12 or 12}:{local:%M}{half}"

@@ -19,11 +19,20 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.store import audit
 from trust_commissioning.store.tables import (
     AccountRow,
-    FinancialYearRow,
     FundRow,
-    PeriodRow,
     TrustRow,
 )
+from trust_commissioning.store.years import open_year
+
+__all__ = [
+    "GENERAL",
+    "Administrator",
+    "account_row",
+    "chart_shipped",
+    "found",
+    "open_year",
+    "problems_in_name",
+]
 
 GENERAL = "general"
 """The fund every trust starts with."""
@@ -104,17 +113,6 @@ def problems_in_name(name: str) -> list[Problem]:
             "name",
         )
     ]
-
-
-def open_year(session: Session, year: FinancialYear) -> None:
-    """Open a year with its thirteen periods."""
-    session.add(FinancialYearRow(year=str(year)))
-    session.flush()
-    for period in year.periods:
-        session.add(
-            PeriodRow(year=str(year), number=period.number, starts=period.starts, ends=period.ends)
-        )
-    session.flush()
 
 
 @cache

@@ -4,14 +4,31 @@
 |---|---|---|---|
 | contribution due | actual | Debtors:Partners | Contributions:Cash |
 | contribution received | actual | HostCash | Debtors:Partners |
+| receipt of more than is owed | actual | HostCash | ContributionsInAdvance |
+| receipt from nobody knows whom | actual | HostCash | DepositsHeld |
+| receipt held until now, matched | actual | what held it | Debtors:Partners |
+| contribution reduced, a dispute's end | actual | Contributions:Cash | Debtors:Partners |
+| VAT of a line | actual | VatRecoverable, VatIrrecoverable | HostCash |
 | contribution in kind | actual | the expense | Contributions:InKind |
 | grant received before its conditions are met | actual | HostCash | GrantsInAdvance |
-| grant's conditions met | actual | GrantsInAdvance | the grant's income |
-| grant received | actual | HostCash | the grant's income |
+| grant's conditions met | actual | GrantsInAdvance, Debtors:Grants | the grant's income |
+| grant received after its conditions were met | actual | HostCash | Debtors:Grants |
+| grant revised upwards | actual | Debtors:Grants | the grant's income |
+| grant cut or clawed back | actual | the grant's income | Debtors:Grants, Creditors:Grants |
+| grant carried into the next year | actual | the grant's income | GrantsInAdvance |
+| grant paid back | actual | Creditors:Grants | HostCash |
 | charge to families received | actual | HostCash | ClientCharges |
 | line of the host's spending extract | actual | the expense | HostCash |
 | budget set or changed | budget | the expense | BudgetAuthority |
 | virement | budget | the expense that gets | the expense that gives |
+| virement from another fund | budget | the expense that gets | BudgetAuthority |
+| virement to another fund | budget | BudgetAuthority | the expense that gives |
+| delivered and not invoiced | actual | the expense | Accruals |
+| paid and not yet delivered | actual | Prepayments | the expense |
+| share of an overspend settled | actual | Debtors:Partners | Contributions:Cash |
+| share of an underspend settled | actual | Contributions:Cash | Creditors:Partners |
+| balance refunded to partners | actual | Contributions:Cash | Creditors:Partners |
+| balance returned to who pays a grant | actual | the grant's income | Creditors:Grants |
 | commitment raised | commitment | the expense | Committed |
 | commitment released | commitment | Committed | the expense |
 | transfer to another fund | actual | InterFund, in the fund that gives | HostCash |
@@ -23,22 +40,36 @@ among the outcomes its service is for; no other account has an outcome.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.services import NO_OUTCOME, Weights, split_by_outcome
+from ledger.accrual import ACCRUED, PREPAID
 from ledger.budget import BUDGET, VIREMENT
-from ledger.chart import COMMITTED, HOST_CASH, INTER_FUND
+from ledger.chart import (
+    BUDGET_AUTHORITY,
+    COMMITTED,
+    GRANT_CREDITORS,
+    GRANT_DEBTORS,
+    GRANTS_IN_ADVANCE,
+    HOST_CASH,
+    INTER_FUND,
+)
+from ledger.grant.life import Movement
 from ledger.journal import Book, Journal, Posting
-from ledger.money import Money
+from ledger.money import NIL, Money
 from ledger.periods import Period
 
 PARTNER_DEBTORS = "Assets:Debtors:Partners"
+CONTRIBUTIONS_IN_ADVANCE = "Liabilities:ContributionsInAdvance"
+DEPOSITS_HELD = "Liabilities:DepositsHeld"
+VAT_RECOVERABLE = "Assets:VatRecoverable"
+VAT_IRRECOVERABLE = "Expenses:VatIrrecoverable"
 CASH_CONTRIBUTIONS = "Income:Contributions:Cash"
 IN_KIND_CONTRIBUTIONS = "Income:Contributions:InKind"
-GRANTS_IN_ADVANCE = "Liabilities:GrantsInAdvance"
 CLIENT_CHARGES = "Income:ClientCharges"
+PARTNER_CREDITORS = "Liabilities:Creditors:Partners"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +139,46 @@ def contribution_due(event: Event, partner: str, amount: Money) -> Journal:
     )
 
 
-def contribution_received(event: Event, partner: str, amount: Money) -> Journal:
-    """A partner pays what was due."""
+def receipt(event: Event, partner: str, paid: Money, held: Money = NIL) -> Journal:
+    """A partner pays what is owed, and more that is held; `partner` empty is not known yet."""
+    postings = [Posting(HOST_CASH, paid + held)]
+    if paid:
+        postings.append(Posting(PARTNER_DEBTORS, -paid, partner=partner))
+    if held:
+        postings.append(held_for(partner, -held))
+    return event.journal(Book.ACTUAL, postings)
+
+
+def receipt_matched(event: Event, holder: str, payments: Mapping[str, Money]) -> Journal:
+    """What was held pays what partners owe; `holder` empty was not known until now."""
+    paid = [Posting(PARTNER_DEBTORS, -amount, partner=by) for by, amount in payments.items()]
+    return event.journal(Book.ACTUAL, [held_for(holder, Money.total(payments.values())), *paid])
+
+
+def held_for(partner: str, amount: Money) -> Posting:
+    """Where money that pays nothing yet is held."""
+    if partner:
+        return Posting(CONTRIBUTIONS_IN_ADVANCE, amount, partner=partner)
+    return Posting(DEPOSITS_HELD, amount)
+
+
+def contribution_reduced(event: Event, partner: str, amount: Money) -> Journal:
+    """A dispute ends in less being owed: the contribution is that much smaller."""
     return event.journal(
         Book.ACTUAL,
-        [Posting(HOST_CASH, amount), Posting(PARTNER_DEBTORS, -amount, partner=partner)],
+        [
+            Posting(CASH_CONTRIBUTIONS, amount, partner=partner),
+            Posting(PARTNER_DEBTORS, -amount, partner=partner),
+        ],
     )
+
+
+def vat_paid(event: Event, recovered: Money, irrecoverable: Money, spend: Spend) -> Journal:
+    """The VAT of a line: owed back by the Revenue, or a cost of the service that caused it."""
+    postings = list(spend.postings(irrecoverable)) if irrecoverable else []
+    if recovered:
+        postings.append(Posting(VAT_RECOVERABLE, recovered))
+    return event.journal(Book.ACTUAL, [*postings, Posting(HOST_CASH, -(recovered + irrecoverable))])
 
 
 def contribution_in_kind(event: Event, partner: str, amount: Money, spend: Spend) -> Journal:
@@ -124,22 +189,17 @@ def contribution_in_kind(event: Event, partner: str, amount: Money, spend: Spend
     )
 
 
-def grant_received(event: Event, income: str, amount: Money) -> Journal:
-    """A grant whose conditions are met is paid."""
-    return event.journal(Book.ACTUAL, [Posting(HOST_CASH, amount), Posting(income, -amount)])
-
-
-def grant_received_in_advance(event: Event, amount: Money) -> Journal:
-    """A grant is paid before its conditions are met, so it is owed and is not yet income."""
-    return event.journal(
-        Book.ACTUAL, [Posting(HOST_CASH, amount), Posting(GRANTS_IN_ADVANCE, -amount)]
+def grant_moved(event: Event, income: str, moved: Movement) -> Journal:
+    """What an event of a grant's life does (`ledger.grant.life.after` works out how much)."""
+    sides = (
+        (HOST_CASH, moved.cash),
+        (GRANT_DEBTORS, moved.debtors),
+        (GRANTS_IN_ADVANCE, -moved.in_advance),
+        (income, -moved.income),
+        (GRANT_CREDITORS, -moved.creditors),
     )
-
-
-def grant_recognised(event: Event, income: str, amount: Money) -> Journal:
-    """The conditions of a grant held in advance are met."""
     return event.journal(
-        Book.ACTUAL, [Posting(GRANTS_IN_ADVANCE, amount), Posting(income, -amount)]
+        Book.ACTUAL, [Posting(account, amount) for account, amount in sides if amount]
     )
 
 
@@ -156,6 +216,39 @@ def spending_line(event: Event, amount: Money, spend: Spend) -> Journal:
     return event.journal(Book.ACTUAL, [*spend.postings(amount), Posting(HOST_CASH, -amount)])
 
 
+def accrued(event: Event, amount: Money, spend: Spend) -> Journal:
+    """Something was delivered and is not invoiced; the next period reverses it."""
+    return event.journal(Book.ACTUAL, [*spend.postings(amount), Posting(ACCRUED, -amount)])
+
+
+def prepaid(event: Event, amount: Money, spend: Spend) -> Journal:
+    """Something was paid for that is not delivered yet; the next period reverses it."""
+    return event.journal(Book.ACTUAL, [Posting(PREPAID, amount), *spend.postings(-amount)])
+
+
+def refund_due(event: Event, shares: Sequence[tuple[str, Money]]) -> Journal:
+    """A year's surplus goes back to the partners who put it in."""
+    return event.journal(
+        Book.ACTUAL,
+        [
+            *(Posting(CASH_CONTRIBUTIONS, amount, partner=code) for code, amount in shares),
+            *(Posting(PARTNER_CREDITORS, -amount, partner=code) for code, amount in shares),
+        ],
+    )
+
+
+def return_due(event: Event, incomes: Sequence[tuple[str, Money]]) -> Journal:
+    """A year's surplus goes back to who paid the grant; by the account of its income."""
+    total = Money.total(amount for _, amount in incomes)
+    return event.journal(
+        Book.ACTUAL,
+        [
+            *(Posting(income, amount) for income, amount in incomes),
+            Posting(GRANT_CREDITORS, -total),
+        ],
+    )
+
+
 def budget_changed(event: Event, postings: Sequence[Posting]) -> Journal:
     """A budget is set or changed (`ledger.budget.change_of_budget` gives the postings)."""
     return replace(event.journal(Book.BUDGET, postings), source=BUDGET)
@@ -165,6 +258,13 @@ def virement(event: Event, moves: Sequence[tuple[Spend, Money]]) -> Journal:
     """Budget moves between lines: above nil gets, below nil gives."""
     postings = [posting for spend, amount in moves for posting in spend.postings(amount)]
     return replace(event.journal(Book.BUDGET, postings), source=VIREMENT)
+
+
+def virement_side(event: Event, moves: Sequence[tuple[Spend, Money]]) -> Journal:
+    """One side of a virement between two funds: what its lines get or give changes its budget."""
+    postings = [posting for spend, amount in moves for posting in spend.postings(amount)]
+    authority = -Money.total(posting.amount for posting in postings)
+    return event.journal(Book.BUDGET, [*postings, Posting(BUDGET_AUTHORITY, authority)])
 
 
 def commitment_raised(event: Event, amount: Money, spend: Spend) -> Journal:

@@ -39,7 +39,13 @@ class Action(StrEnum):
     IMPORT_FILE = "import_file"
     PUBLISH_BOOKS = "publish_books"
     CLOSE_PERIOD = "close_period"
+    REOPEN_PERIOD = "reopen_period"
+    CLOSE_YEAR = "close_year"
     CHANGE_REGISTER = "change_register"
+    KEEP_POOL = "keep_pool"
+    KEEP_GRANTS = "keep_grants"
+    FORECAST = "forecast"
+    ISSUE_REPORT = "issue_report"
     READ_AUDIT_TRAIL = "read_audit_trail"
     MANAGE_PEOPLE = "manage_people"
     RESTORE_RECORD = "restore_record"
@@ -60,7 +66,13 @@ _TITLES = {
     Action.IMPORT_FILE: "import a file",
     Action.PUBLISH_BOOKS: "publish the books",
     Action.CLOSE_PERIOD: "close a period",
+    Action.REOPEN_PERIOD: "ask for or agree to a period being opened again",
+    Action.CLOSE_YEAR: "close a year",
     Action.CHANGE_REGISTER: "change the register",
+    Action.KEEP_POOL: "keep agreements, contributions and their receipts",
+    Action.KEEP_GRANTS: "keep grants, their plans and claims",
+    Action.FORECAST: "forecast what a year will come to",
+    Action.ISSUE_REPORT: "issue a report",
     Action.READ_AUDIT_TRAIL: "read the audit trail",
     Action.MANAGE_PEOPLE: "manage people",
     Action.RESTORE_RECORD: "put a backup in place of the record",
@@ -81,7 +93,13 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.IMPORT_FILE: _KEEPERS,
     Action.PUBLISH_BOOKS: _KEEPERS,
     Action.CLOSE_PERIOD: _KEEPERS,
+    Action.REOPEN_PERIOD: _KEEPERS | {Role.APPROVER},
+    Action.CLOSE_YEAR: frozenset({Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.CHANGE_REGISTER: _KEEPERS,
+    Action.KEEP_POOL: _KEEPERS,
+    Action.KEEP_GRANTS: _KEEPERS,
+    Action.FORECAST: _KEEPERS | {Role.COMMISSIONER},
+    Action.ISSUE_REPORT: frozenset({Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.READ_AUDIT_TRAIL: frozenset({Role.AUDITOR, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Action.RESTORE_RECORD: frozenset({Role.ADMINISTRATOR}),

@@ -92,6 +92,19 @@ def read_journal(data: bytes, *, name: str) -> Journal:
     Raises:
         Refused: ``file_is_not_json``, ``json_key_repeated``, or each field that cannot be read.
     """
+    held = json_object(data, name=name)
+    try:
+        return JournalIn.model_validate(held).read()
+    except ValidationError as wrong:
+        raise Refused([_field(error["loc"], error["msg"]) for error in wrong.errors()]) from wrong
+
+
+def json_object(data: bytes, *, name: str) -> dict[str, object]:
+    """What one JSON object in UTF-8 holds, with or without a byte order mark.
+
+    Raises:
+        Refused: ``file_is_not_json`` or ``json_key_repeated``.
+    """
     try:
         held = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_once)
     except UnicodeDecodeError as wrong:
@@ -102,12 +115,9 @@ def read_journal(data: bytes, *, name: str) -> Journal:
     except ValueError as wrong:
         raise Refused([_not_json(name, str(wrong))]) from wrong
     if not isinstance(held, dict):
-        why = "it holds something else than one journal, which is written in braces"
+        why = "it holds something else than one object, which is written in braces"
         raise Refused([_not_json(name, why)])
-    try:
-        return JournalIn.model_validate(held).read()
-    except ValidationError as wrong:
-        raise Refused([_field(error["loc"], error["msg"]) for error in wrong.errors()]) from wrong
+    return held
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -99,6 +99,23 @@ def attempt(session: Session, username: str, *, address: str, at: datetime) -> A
     return Attempt(row.id, username, person.password_hash if person and usable else "", address)
 
 
+def attempt_again(session: Session, signed_in: SignedIn, *, at: datetime) -> Attempt:
+    """Count a try of somebody signed in to say their password again, as they do to change it.
+
+    It counts with the tries to sign in: a page left open is no better place to guess from.
+
+    Raises:
+        Refused: ``too_many_sign_ins``, as `attempt`.
+    """
+    address = session.get_one(SignInRow, signed_in.sid).address
+    return attempt(session, signed_in.username, address=address, at=at)
+
+
+def note_right(session: Session, tried: Attempt) -> None:
+    """Take back that a try counts as a failure: its password was right."""
+    session.get_one(SignInAttemptRow, tried.id).succeeded = True
+
+
 def succeed(session: Session, tried: Attempt, *, at: datetime) -> str | None:
     """Turn a try whose password was right into a sign-in, and give its token.
 
@@ -108,9 +125,7 @@ def succeed(session: Session, tried: Attempt, *, at: datetime) -> str | None:
     person = session.get(PersonRow, tried.username)
     if person is None or not person.active or person.password_hash != tried.password_hash:
         return None
-    row = session.get_one(SignInAttemptRow, tried.id)
-    row.succeeded = True
-    session.add(row)
+    note_right(session, tried)
     token = secrets.token_urlsafe(32)
     session.add(
         SignInRow(

@@ -5,8 +5,10 @@ Reader: the approver, who did not key it. Figures: `ask.waiting`. This page only
 
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import address, ask, ask_budgets, show, who
 from ledger.problems import Refused
+from ledger.wording import day_in_full
+from trust_commissioning.files.identifiability import questions_in_journal
 from trust_commissioning.reports import Column, EffectLine
 from trust_commissioning.roles import Action
 from trust_commissioning.store.journals import StoredJournal
@@ -32,7 +34,7 @@ def waiting(stored: StoredJournal, effect: list[EffectLine], known: ask.Known) -
                 ("Amount", str(journal.debits)),
                 ("Fund", known.funds.get(journal.fund, journal.fund)),
                 ("Book", journal.book.value.capitalize()),
-                ("Date", f"{show.day(journal.day)}, in {journal.period.title}"),
+                ("Date", f"{day_in_full(journal.day)}, in {journal.period.title}"),
                 ("Provider as printed", journal.payee),
                 ("Reverses", journal.reverses or ""),
                 (
@@ -42,6 +44,14 @@ def waiting(stored: StoredJournal, effect: list[EffectLine], known: ask.Known) -
             ],
             links={"Reverses": address.link("journal", {"number": journal.reverses or ""})},
         )
+        show.warnings([str(question) for question in questions_in_journal(journal)])
+        held = ask_budgets.held(viewer, stored)
+        if held is not None:
+            show.facts([("Your limit for virements", held.limit)])
+            show.warnings([held.stops] if held.stops else [])
+            if held.other_fund:
+                fund = known.funds.get(held.other_fund, held.other_fund)
+                show.note(f"Its other side is in {fund}: both are posted, or neither.")
         show.table(
             f"What it changes: balances of the fund in {journal.period.year}, {journal.book} book",
             EFFECT,

@@ -14,6 +14,7 @@ from dashboards import address, ask, show, who
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
+from ledger.wording import counted
 from trust_commissioning.files.amounts import read_amount
 from trust_commissioning.importing.loading import (
     PlannedLine,
@@ -172,12 +173,11 @@ def counts(plan: SpendPlan) -> None:
             show.Card(
                 "To be posted",
                 str(plan.total),
-                show.count(len(plan.to_post), "line")
-                + f", of {show.count(file.rows_read, 'row')} read.",
+                counted(len(plan.to_post), "line") + f", of {counted(file.rows_read, 'row')} read.",
             ),
             show.Card(
                 "Without a rule",
-                show.count(len(plan.unmatched), "line"),
+                counted(len(plan.unmatched), "line"),
                 "They go to Expenses:Unallocated, not attributed.",
             ),
             show.Card("Not attributed", str(plan.not_attributed), "Spend with no outcome yet."),
@@ -187,8 +187,13 @@ def counts(plan: SpendPlan) -> None:
     earlier = len(plan.lines) - len(plan.to_post)
     if earlier:
         show.note(
-            f"{show.count(earlier, 'line')} came with an earlier file and will not be posted again"
+            f"{counted(earlier, 'line')} came with an earlier file and will not be posted again"
             + (f"; this file continues batch {plan.continues}." if plan.continues else ".")
+        )
+    if plan.lineage_total is not None:
+        show.note(
+            f"With the batches it continues it will come to {plan.lineage_total}; the file itself "
+            f"comes to {file.selected_total}."
         )
     if file.skipped:
         show.table(
@@ -233,7 +238,7 @@ def listed(
         return
     more = f", the first {SHOWN} shown" if len(planned) > SHOWN else ""
     show.table(
-        f"{title}: {show.count(len(planned), 'line')}{more}",
+        f"{title}: {counted(len(planned), 'line')}{more}",
         (*LINE, *(CODED if coded else ()), AMOUNT),
         [line(one, known) for one in planned[:SHOWN]],
         see_caption=True,
@@ -275,7 +280,7 @@ def wrong(plan: SpendPlan) -> None:
         [
             Problem(
                 "",
-                f"{show.count(len(plan.problems), 'problem')} must be mended first. A file is "
+                f"{counted(len(plan.problems), 'problem')} must be mended first. A file is "
                 "loaded whole or not at all, so nothing was posted.",
             )
         ],
@@ -297,16 +302,20 @@ def answered(loaded: SpendLoaded) -> None:
     if not loaded.rows_posted:
         show.done(
             f"Nothing was posted: every line of this file was loaded before, in batch "
-            f"{loaded.batch}."
+            f"{loaded.batch}.",
+            [("See its journals", address.link("journals", {"batch": loaded.batch}))],
         )
         return
     show.done(
-        f"Loaded as batch {loaded.batch}: {show.count(loaded.journals, 'journal')}, "
+        f"Loaded as batch {loaded.batch}: {counted(loaded.journals, 'journal')}, "
         f"{loaded.total}, numbered {loaded.first_journal} to {loaded.last_journal}.",
-        [("See the newest journals", address.link("journals", {}))],
+        [("See its journals", address.link("journals", {"batch": loaded.batch}))],
     )
+    together = loaded.lineage_total
     show.facts(
         [
+            ("Posted", str(loaded.total)),
+            ("With the batches it continues", "" if together is None else str(together)),
             ("Rows read", f"{loaded.rows_read:,}"),
             ("Rows posted", f"{loaded.rows_posted:,}"),
             ("Rows loaded before", f"{loaded.rows_loaded_before:,}"),
@@ -349,7 +358,7 @@ if plan.problems:
     st.stop()
 if plan.to_post:
     counts(plan)
-    label = f"Post {show.count(len(plan.to_post), 'journal')}"
+    label = f"Post {counted(len(plan.to_post), 'journal')}"
 else:
     show.note("Every line of this file was loaded before: loading it posts nothing.")
     label = "Load it again"
@@ -364,7 +373,7 @@ if st.button(label, type="primary", key="import-load"):
     st.stop()
 if plan.to_post and plan.warnings:
     show.table(
-        f"Worth a look: {show.count(len(plan.warnings), 'remark')}",
+        f"Worth a look: {counted(len(plan.warnings), 'remark')}",
         PROBLEMS,
         by_place(plan.warnings),
         see_caption=True,

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import address, ask, show, who
 from ledger.journal import AuthoredBy, Journal, PostedJournal
 from ledger.problems import Refused
+from ledger.wording import day_in_full
 from trust_commissioning.reports import Column, SourceRow
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action, may
@@ -47,14 +48,14 @@ def postings(journal: Journal, known: ask.Known) -> list[dict[str, Cell]]:
 
 def about(journal: Journal, known: ask.Known) -> None:
     """What the journal says of itself."""
-    late = show.day(journal.document_day) if journal.document_day else ""
+    late = day_in_full(journal.document_day) if journal.document_day else ""
     show.facts(
         [
             ("What it is for", journal.narration),
             ("Provider as printed", journal.payee),
             ("Book", journal.book.value.capitalize()),
             ("Fund", known.funds.get(journal.fund, journal.fund)),
-            ("Date", show.day(journal.day)),
+            ("Date", day_in_full(journal.day)),
             ("Date of its document", late),
             ("Period", f"{journal.period.title} ({journal.period})"),
             ("Reverses", journal.reverses or ""),
@@ -95,7 +96,8 @@ def source(found: SourceRow | None, known: ask.Known) -> None:
             ("Loaded", f"by {known.person(found.loaded_by)} on {show.moment(found.loaded_at)}"),
             ("Rounded from", found.rounded_from or ""),
             ("SHA-256 of the file", found.file_sha256),
-        ]
+        ],
+        links={"Batch": address.link("journals", {"batch": found.batch})},
     )
     show.table(
         f"Row {found.row:,} as it was printed",

@@ -20,6 +20,7 @@ from ledger.outcomes import Outcome
 from ledger.periods import Period
 from ledger.problems import Refused
 from trust_commissioning import clock
+from trust_commissioning.files.identifiability import questions_in_journal
 from trust_commissioning.reports import Column
 from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
@@ -257,6 +258,7 @@ def form(known: ask.Known) -> None:
             show.problems(found, title="Before it can be submitted")
     elif read.problems:
         show.problems(read.problems, title="Still to be mended")
+    show.warnings([str(question) for question in questions_in_journal(draft)])
     with st.container(horizontal=True):
         submit = st.button("Submit for posting", type="primary", key=box("submit"))
         save = st.button("Save as a draft", key=box("save"))

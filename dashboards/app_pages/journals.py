@@ -6,14 +6,16 @@ This page only asks and shows.
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from dashboards import address, ask, papers, show, who
+from dashboards import address, ask, show, who
 from ledger.chart import AccountKind
 from ledger.journal import Book
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
 from ledger.periods import FinancialYear
+from ledger.wording import counted
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
@@ -33,7 +35,7 @@ ALL = address.EVERYTHING
 BOXES = address.Address("journals")
 
 
-def chosen_coding(known: ask.Known) -> dict[str, str]:
+def chosen_coding(known: ask.Known) -> dict[str, Any]:
     """The choices that narrow by what postings say besides their account."""
 
     def of(label: str, name: str, titles: dict[str, str]) -> str:
@@ -105,7 +107,7 @@ def chosen(known: ask.Known) -> Search:
             says=lambda code: code or "All years",
         )
     found = FinancialYear.parse(year) if year else None
-    narrowed = {"from", "to", "account", "service", "outcome", "partner", "contract"}
+    narrowed = {"from", "to", "account", "service", "outcome", "partner", "contract", "batch"}
     with st.expander("More choices", expanded=bool(narrowed & set(st.query_params))):
         left, right, _ = st.columns(3)
         with left:
@@ -113,6 +115,7 @@ def chosen(known: ask.Known) -> Search:
         with right:
             ends = BOXES.period("To period", "to", found, default=13)
         coding = chosen_coding(known)
+        batch = BOXES.words("Batch", "batch", placeholder="B-00001")
     return Search(
         words=words,
         book=Book(book) if book else None,
@@ -120,6 +123,7 @@ def chosen(known: ask.Known) -> Search:
         year=found,
         from_period=starts,
         to_period=ends,
+        batch=batch,
         **coding,
     )
 
@@ -168,7 +172,7 @@ def to_journal(row: Mapping[str, Cell], key: str) -> str:
 with above:
     come_to = f", {found.total} of {'postings so coded' if coded else 'debits'}"
     show.note(
-        show.count(found.count, "journal")
+        counted(found.count, "journal")
         # Money owed, promised and allowed do not add up to anything.
         + (come_to if wanted.book else " in all books")
         + (f", page {page} of {found.pages}." if found.pages > 1 else ".")
@@ -180,12 +184,6 @@ with above:
         links=to_journal,
         whole=["number", "day", "period"],
     )
-st.download_button(
-    "Download CSV",
-    lambda: papers.as_csv(COLUMNS, lines(ask.all_journals(wanted), for_file=True)),
-    file_name="journals.csv",
-    mime="text/csv",
-    on_click="ignore",
-)
+show.download_list("journals", COLUMNS, lambda: lines(ask.all_journals(wanted), for_file=True))
 if found.count > ask.LONGEST_EXPORT:
     show.note(f"The file holds the newest {ask.LONGEST_EXPORT:,} of them.", kind="small")

@@ -1,30 +1,27 @@
-"""Reports: the trial balance, the funds, the outcomes, what is not attributed.
+"""Reports: every figure there is, how to read it, the papers made of it.
 
 Reader: finance officers, the pool manager, auditors. Figures: `ask.report`. This page only asks and
 shows.
 """
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import address, ask, ask_papers, report_view, show, who
+from ledger.problems import Refused
+from ledger.wording import day_in_full
+from trust_commissioning.clock import day_of, from_text
+from trust_commissioning.issuing import TOLERANCE, Preview
 from trust_commissioning.reports import REPORTS, Report, Scope
-from trust_commissioning.reports.shape import Cell
-from trust_commissioning.roles import Action
+from trust_commissioning.reports.changes_since import COLUMNS, rows_of
+from trust_commissioning.reports.rounding import Unit
+from trust_commissioning.roles import Action, may
 
 TITLES = {
-    "trial-balance": "Trial balance",
-    "fund-position": "Fund position",
     "outcome-spend": "Spend by outcome",
     "not-attributed": "Spend not attributed to an outcome",
-}
-# Codes stand in the files; on a screen the title says it.
-LEFT_OUT = {
-    "trial-balance": {"fund", "balance"},
-    "fund-position": {"fund"},
-    "outcome-spend": {"outcome"},
-    "not-attributed": {"service"},
+    "forecast": "Forecast outturn",
+    "map-actions": "Management Action Plan",
+    "changes-since": "Changes since the last issued report",
 }
 # The rows of these stand under their fund.
 BY_FUND = {"trial-balance"}
@@ -35,47 +32,70 @@ PARTS = {
         ("Balances", {"title", "legal_basis", "opening", "income", "surplus", "closing"}),
     )
 }
+# A balance says the same as a debit or a credit, which a screen has less room for.
+LEFT_OUT = {"trial-balance": {"balance"}}
+SAID = "reports-said"
 
 
-def links_of(report: Report, scope: Scope) -> show.Links:
-    """Where the figures of a report lead: to the journals of its rows."""
-    asked = {**address.of_scope(scope), "book": "actual"}
-
-    def link(row: Mapping[str, Cell], key: str) -> str:
-        of: dict[str, object]
-        if not row[key]:
-            return ""
-        if report.report == "trial-balance" and key == "account":
-            of = {"fund": row["code"], "account": row["account"]}
-        elif report.report == "fund-position" and key == "actual":
-            of = {"fund": row["code"], "account": "Expenses"}
-        elif report.report == "outcome-spend" and key == "actual":
-            of = {"outcome": row["outcome"], "account": "Expenses"}
-        elif report.report == "not-attributed" and key == "actual":
-            of = {
-                "fund": row["code"],
-                "account": row["account"],
-                "service": row["service"] or ask.NONE,
-                "outcome": "not_attributed",
-            }
-        else:
-            return ""
-        return address.link("journals", {**asked, **of})
-
-    return link
+def title_of(name: str) -> str:
+    """What a person calls a report."""
+    return TITLES.get(name, name.replace("-", " ").capitalize())
 
 
-def on_screen(report: Report, known: ask.Known) -> list[dict[str, Cell]]:
-    """A report's rows with funds by their titles. Nil on a side of the trial balance is left out."""
-    rows = []
-    for row in report.rows:
-        code = str(row.get("fund", ""))
-        shown = {**row, "code": code, "fund": known.funds.get(code, code)}
-        for side in ("opening", "debit", "credit"):
-            if report.report == "trial-balance" and not shown[side]:
-                shown[side] = ""
-        rows.append(shown)
-    return rows
+def on_screen(report: Report) -> None:
+    """The report's own table, as the screen has room for it, then its parts and notes."""
+    own, *others = report.tables
+    left_out = LEFT_OUT.get(report.report, set())
+    kept = {column.key for column in own.columns} - left_out
+    for caption, keys in PARTS.get(report.report, (("", kept),)):
+        columns = [column for column in own.columns if column.key in keys]
+        group = "fund" if report.report in BY_FUND else ""
+        report_view.table(report, own, known, columns=columns, group=group, caption=caption)
+    report_view.whole(report.model_copy(update={"columns": (), "parts": tuple(others)}), known)
+
+
+def issuing(name: str, scope: Scope, unit: Unit) -> None:
+    """What differs from the last one, the reasons that are missing, and giving it out."""
+    show.section("Issue this report")
+    seen = ask_papers.preview(name, scope)
+    if seen.last is None:
+        show.note("It has not been issued before on this fund and year.")
+    else:
+        on = day_in_full(day_of(from_text(seen.last.issued_at)))
+        show.note(f"The last one is {seen.last.number}, issued on {on} for {seen.last.period}.")
+        show.table(
+            "What differs since",
+            [column for column in COLUMNS if column.kind != "code"],
+            rows_of(seen.changes, {}),
+            nothing="No figure differs.",
+            see_caption=True,
+        )
+    with st.form("issue", border=False, enter_to_submit=False):
+        reasons = asked_reasons(seen)
+        wanted = st.form_submit_button("Issue it", type="primary")
+    if not wanted:
+        return
+    try:
+        made = ask_papers.issue(viewer, seen, scope, reasons, unit)
+    except Refused as refused:
+        show.problems(refused.problems, title="It was not issued")
+    else:
+        st.session_state[SAID] = made.number
+        st.rerun()
+
+
+def asked_reasons(seen: Preview) -> dict[str, str]:
+    """A box for each change that needs a reason."""
+    if seen.unexplained:
+        show.note(f"A figure that moved by more than {TOLERANCE} needs a reason.")
+    return {
+        one.key: st.text_input(
+            f"{one.line}: {one.figure}, {one.before} to {one.now}, because",
+            key=f"reason-{one.key}",
+            max_chars=300,
+        )
+        for one in seen.unexplained
+    }
 
 
 viewer = who.must(Action.READ_REPORTS)
@@ -86,28 +106,28 @@ if known.default is None:
     st.stop()
 
 boxes = address.Address("reports")
-name = boxes.select(
-    "Report",
-    "report",
-    list(REPORTS),
-    says=lambda code: TITLES.get(code, code),
-    default="trial-balance",
-)
+name = boxes.select("Report", "report", list(REPORTS), says=title_of, default="trial-balance")
 scope = boxes.scope(known, known.default)
-report = ask.report(viewer, name, scope)
+number = st.session_state.pop(SAID, "")
+if number:
+    show.done(f"Issued as {number}.", [("See it", address.link("issued", {"number": number}))])
+try:
+    report = ask.report(viewer, name, scope)
+except Refused as refused:
+    show.problems(refused.problems, title="This report cannot be shown so")
+    st.stop()
 show.section(report.title)
-everything = {column.key for column in report.columns} - LEFT_OUT.get(name, set())
-for caption, keys in PARTS.get(name, ((report.title, everything),)):
-    show.table(
-        caption,
-        [column for column in report.columns if column.key in keys],
-        on_screen(report, known),
-        totals=report.totals,
-        links=links_of(report, scope),
-        good_above_nil=["available", "surplus", "closing"],
-        nothing="There is nothing of this kind in these periods.",
-        see_caption=name in PARTS,
-        group="fund" if name in BY_FUND else "",
+on_screen(report)
+unit = Unit(
+    boxes.select(
+        "Figures of the papers in",
+        "unit",
+        [unit.value for unit in Unit],
+        says=lambda value: "Pounds and pence" if value == Unit.PENCE else "Thousands (£000)",
+        default=Unit.PENCE.value,
     )
-show.downloads(report, json_too=True)
+)
+show.downloads(report, json_too=True, unit=unit)
 show.basis(report, viewer)
+if may(viewer.role, Action.ISSUE_REPORT) and name != "changes-since":
+    issuing(name, scope, unit)

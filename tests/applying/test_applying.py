@@ -71,7 +71,7 @@ def test_everything_the_file_names_is_there_afterwards(founded: Engine, applied:
 
 
 def test_applying_the_same_file_again_changes_nothing(founded: Engine, applied: Apply):
-    assert len(applied(WHOLE)) == 14
+    assert len(applied(WHOLE)) == 16
 
     assert applied(WHOLE) == []
     with reading(founded) as session:
@@ -333,7 +333,7 @@ def test_each_change_is_in_the_audit_trail_with_who_and_what(founded: Engine, ap
 
 def test_an_instalment_due_in_a_closed_period_is_refused(founded: Engine, applied: Apply):
     with transaction(founded) as session:
-        close(session, Period(YEAR, 1), by=ADMIN, at=AT)
+        close(session, Period(YEAR, 1), by=ADMIN, at=AT, reason="Known and small")
 
     assert refused_paths(applied, WHOLE) == [
         ("period_not_open", "contributions[0].instalments[0].day")

@@ -7,6 +7,9 @@ from ledger.chart import (
     BUDGET_AUTHORITY,
     COMMITTED,
     FUND_BALANCE,
+    GRANT_CREDITORS,
+    GRANT_DEBTORS,
+    GRANTS_IN_ADVANCE,
     HOST_CASH,
     INTER_FUND,
     UNALLOCATED,
@@ -73,7 +76,9 @@ def test_the_accounts_the_rules_post_to_are_shipped():
         posting_rules.PARTNER_DEBTORS,
         posting_rules.CASH_CONTRIBUTIONS,
         posting_rules.IN_KIND_CONTRIBUTIONS,
-        posting_rules.GRANTS_IN_ADVANCE,
+        GRANTS_IN_ADVANCE,
+        GRANT_DEBTORS,
+        GRANT_CREDITORS,
         posting_rules.CLIENT_CHARGES,
     } <= names
 

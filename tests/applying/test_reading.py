@@ -103,6 +103,15 @@ def test_the_schema_names_every_part_and_lets_nothing_else_in():
         "coding_rules",
         "budgets",
         "contributions",
+        "agreements",
+        "agreement_variations",
+        "office_holders",
+        "allocations",
+        "year_ends",
+        "grants",
+        "virement_rules",
+        "profiles",
+        "risk_shares",
     }
     assert made["additionalProperties"] is False
     assert made["$defs"]["ContractEntry"]["properties"]["value"]["type"] == "string"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from tests.dashboards.filled import fill
-from tests.support.trusts import AUDITOR, CLERK
+from tests.support.trusts import APPROVER, AUDITOR, CLERK
 from tests.web.conftest import PASSWORD, Served, make_trust, publish, serving
 from trust_commissioning import clock
 from trust_commissioning.importing.loading import SpendOptions, load_spend
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 WIDTHS = (1440, 768, 320)
+NEW_PASSWORD = "kujed topag minor"
 EXTRACT = b"Date,Supplier,Purpose,Amount\n30/06/2003,Kestrel House,Short breaks,100.00\n"
 PAGES = (
     "",
@@ -25,7 +26,10 @@ PAGES = (
     "journals",
     "journal?number=2003-04/000007",
     "journal-entry",
+    "pooled-funds",
+    "contributions?fund=camhs",
     "import-spend",
+    "your-password",
 )
 
 
@@ -94,6 +98,28 @@ def test_going_by_the_menu_keeps_the_year_and_the_period(served: Served, page: P
     page.get_by_role("link", name="The board").click()
     expect(page.get_by_role("heading", name="By outcome")).to_be_visible(timeout=60_000)
     assert page.url.endswith("/?fund=general&year=2003-04&to=1")
+
+
+def test_a_person_changes_their_password_and_signs_in_with_it(served: Served, page: Page) -> None:
+    sign_in(page, served, APPROVER)
+    page.get_by_role("link", name="Your password").click()
+    expect(page.get_by_role("heading", name="Your password", level=1)).to_be_visible(timeout=60_000)
+    settle(page)
+    page.get_by_label("The password you have now").fill(PASSWORD)
+    page.get_by_label("The new password", exact=True).fill(NEW_PASSWORD)
+    page.get_by_label("The new password once more").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Change the password").click()
+
+    expect(page.get_by_text("Your password is changed.")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Sign in with it").click()
+    page.locator("#username").fill(APPROVER)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("link", name="do not belong together")).to_be_visible()
+    page.locator("#username").fill(APPROVER)
+    page.locator("#password").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="By outcome")).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

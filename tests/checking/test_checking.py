@@ -87,7 +87,7 @@ def _fill(engine: Engine) -> None:
         posting.save_draft(session, journal(SPEND, ref="draft"), by=CLERK, at=AT)
     load(engine, extract([row(1, "100.00"), row(2, "250.50"), row(3, "9.99", service="Other")]))
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT, reason="Known and small")
 
 
 class Tampering(Session):
@@ -246,7 +246,7 @@ SAID = {
     "day_outside_posted_period": (
         "UPDATE journal SET day = '2003-06-30' WHERE number = '2003-04/000001'",
         (
-            "Journal 2003-04/000001 of 30 June 2003 is in 2003-04 P01, which runs from 01 April 2003 "
+            "Journal 2003-04/000001 of 30 June 2003 is in 2003-04 P01, which runs from 1 April 2003 "
             "to 30 April 2003."
         ),
     ),
@@ -261,7 +261,7 @@ SAID = {
     "posted_journal_has_too_few_lines": (
         "DELETE FROM posting WHERE line = 2 AND journal_id = 1",
         (
-            "Journal 2003-04/000001 has 1 lines, of £100.00; a journal has at least two, each for "
+            "Journal 2003-04/000001 has 1 line, of £100.00; a journal has at least two, each for "
             "something."
         ),
     ),

@@ -109,6 +109,50 @@ def test_a_keyed_journal_is_posted_by_another_person(founded: Trust, tmp_path: P
     assert (shown["author"], shown["posted_by"]) == ("h.clerk", "p.approver")
 
 
+def test_a_batch_is_listed_with_what_it_comes_to(founded: Trust, extract: Path) -> None:
+    said = founded("import", "spend", str(extract))
+    assert "To see them: trust journal list --batch B-00001" in said.out
+
+    listed = founded("journal", "list", "--batch", "B-00001")
+    as_json = founded("journal", "list", "--batch", "B-00001", "--json").json
+
+    assert listed.out.endswith("3 journals of B-00001, £2,100.00 of debits.\n")
+    assert "2003-04/000001  29 April 2003" in listed.out
+    assert (as_json["total_journals"], as_json["total_amount"]) == (3, "2100.00")
+    assert as_json["journals"][-1]["day"] == "2003-04-29"
+    assert "has posted no journal" in founded("journal", "list", "--batch", "B-00009").out
+
+
+def test_a_file_that_goes_on_says_what_it_comes_to_with_what_it_continues(
+    founded: Trust, tmp_path: Path
+) -> None:
+    head = "Date,Supplier,Amount\n30/04/2003,Larch House,800.50\n30/04/2003,Elm House,10.00\n"
+    (tmp_path / "one.csv").write_text(head)
+    (tmp_path / "two.csv").write_text(head + "01/05/2003,Elm House,99.50\n")
+
+    first = founded("import", "spend", str(tmp_path / "one.csv")).out
+    second = founded("import", "spend", str(tmp_path / "two.csv")).out
+
+    assert first.startswith("2 lines posted, £810.50, from 2 rows.\n")
+    assert "With the batches" not in first
+    assert second.startswith("1 line posted, £99.50, from 3 rows.\n")
+    assert (
+        "With the batches it continues it comes to £910.00; the file itself to £910.00." in second
+    )
+
+
+def test_a_keyed_text_that_may_identify_a_child_is_asked_about(
+    founded: Trust, tmp_path: Path
+) -> None:
+    file = tmp_path / "journal.json"
+    file.write_text(json.dumps(JOURNAL | {"narration": "Fees, dob unknown"}))
+
+    said = founded("journal", "submit", str(file), "--by", "h.clerk")
+
+    assert said.code == 0
+    assert "Please look: This text mentions a date of birth." in said.out
+
+
 def test_outcome_spend_has_the_promised_keys(founded: Trust, extract: Path) -> None:
     founded("import", "spend", str(extract))
 
@@ -128,7 +172,7 @@ def test_outcome_spend_has_the_promised_keys(founded: Trust, extract: Path) -> N
     assert said["totals"]["actual"] == "2100.00"
 
 
-@pytest.mark.parametrize("shape", ["table", "csv", "html", "xlsx"])
+@pytest.mark.parametrize("shape", ["table", "csv", "html", "xlsx", "pdf"])
 def test_a_report_comes_in_every_shape(
     founded: Trust, extract: Path, tmp_path: Path, shape: str
 ) -> None:
@@ -139,7 +183,8 @@ def test_a_report_comes_in_every_shape(
 
     assert said.code == 0, said.err
     contents = out.read_bytes()
-    assert (contents[:2] == b"PK") if shape == "xlsx" else (b"Assets:HostCash" in contents)
+    starts = {"xlsx": b"PK", "pdf": b"%PDF"}
+    assert contents.startswith(starts[shape]) if shape in starts else b"Assets:HostCash" in contents
 
 
 def test_the_books_are_published_and_verified_and_the_record_checks(

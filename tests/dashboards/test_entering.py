@@ -215,3 +215,19 @@ def test_an_author_may_take_back_what_waits(look: Open, engine: Engine) -> None:
 
     assert "It is a draft again." in seen(page)
     assert submitted(engine) == []
+
+
+def test_a_narration_that_may_identify_a_child_is_asked_about_and_stops_nothing(
+    look: Open, engine: Engine
+) -> None:
+    page = look(CLERK, "journal_entry")
+    key_a_placement(page)
+    assert "No child may be identified" not in seen(page)
+
+    type_in(page, "What it is for", "A placement, dob unknown")
+    page.run()
+    assert "This text mentions a date of birth. No child may be identified here" in seen(page)
+
+    press(page, "Submit for posting")
+    assert len(submitted(engine)) == 1
+    assert "This text mentions a date of birth" in seen(look(APPROVER, "approvals"))

@@ -75,6 +75,22 @@ def test_loading_it_posts_a_journal_for_each_line_and_again_posts_nothing(
     assert posted(engine) == 2
 
 
+def test_a_file_that_goes_on_says_what_all_of_it_comes_to_beside_what_is_new(look: Open) -> None:
+    page = give(look(CLERK, "import_spend"), GOOD)
+    page.button(key="import-load").click().run()
+    assert 'href="/journals?batch=B-00001"' in seen(page)
+    grown = GOOD.replace(
+        b',,Total,"1,350.50"', b'02/05/2003,Elm House,Rent,49.50\n,,Total,"1,400.00"'
+    )
+
+    page = give(look(CLERK, "import_spend"), grown)
+    assert "it will come to £1,400.00; the file itself comes to £1,400.00." in seen(page)
+    page.button(key="import-load").click().run()
+
+    assert "Loaded as batch B-00002: 1 journal, £49.50" in seen(page)
+    assert "<dt>With the batches it continues</dt><dd>£1,400.00</dd>" in seen(page)
+
+
 def test_a_bad_file_is_refused_with_every_problem_by_row_and_column(
     look: Open, engine: Engine
 ) -> None:

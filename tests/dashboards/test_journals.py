@@ -127,6 +127,25 @@ def test_a_journal_of_a_file_shows_the_row_it_was_made_from(look: Open, engine: 
     assert '<th scope="row">Purpose</th><td>Short breaks</td>' in seen(page)
 
 
+def test_a_batch_leads_to_its_journals(look: Open, filled: list[str], engine: Engine) -> None:
+    with transaction(engine) as session:
+        loaded = load_spend(
+            session,
+            EXTRACT,
+            name="april.csv",
+            options=SpendOptions(fund="general"),
+            by=CLERK,
+            at=clock.now(),
+        )
+    assert loaded.first_journal is not None
+
+    page = look(AUDITOR, "journal", number=loaded.first_journal)
+    assert '<a href="/journals?batch=B-00001" target="_self">B-00001</a>' in seen(page)
+
+    page = look(AUDITOR, "journals", batch="B-00001", book="actual")
+    assert "1 journal, £100.00 of debits." in seen(page)
+
+
 def test_asking_for_a_reversal_leaves_it_waiting_for_somebody_else(
     look: Open, filled: list[str]
 ) -> None:

@@ -4,13 +4,15 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import Engine
 
-from dashboards import papers
 from ledger.money import Money
 from tests.dashboards.conftest import Open, seen
-from tests.support.trusts import AUDITOR
-from trust_commissioning import reports
+from tests.support.trusts import AT, AUDITOR, CLERK, journal
+from trust_commissioning import posting, reports
+from trust_commissioning.reports import papers
 from trust_commissioning.reports.shape import Cell
+from trust_commissioning.store import transaction
 
 COLUMNS = (
     reports.Column(key="name", title="Name"),
@@ -49,11 +51,82 @@ def test_a_trial_balance_leads_to_the_journals_of_an_account(look: Open, filled:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "leads_to"),
+    [
+        ("fund-position", "book=budget&amp;account=Expenses"),
+        ("outcome-spend", "book=commitment&amp;account=Expenses&amp;outcome=stay_safe"),
+        ("not-attributed", "outcome=not_attributed&amp;service=none"),
+    ],
+)
+def test_figures_lead_to_the_journals_they_are_the_sum_of(
+    look: Open, filled: list[str], name: str, leads_to: str
+) -> None:
+    assert leads_to in seen(look(AUDITOR, "reports", report=name, year="2003-04", to="3"))
+
+
+def test_a_paper_on_one_fund_asks_for_the_fund_and_shows_its_parts(
+    look: Open, filled: list[str]
+) -> None:
+    without = look(AUDITOR, "reports", report="quarterly-report", year="2003-04", to="3")
+    with_fund = look(
+        AUDITOR, "reports", report="quarterly-report", year="2003-04", to="3", fund="general"
+    )
+
+    assert "This paper is on one fund; say which." in seen(without)
+    assert [one.value for one in with_fund.header][:3] == [
+        "Quarterly report, first quarter",
+        "The fund and its agreement",
+        "Contributions by partner",
+    ]
+    assert "Total expenditure" in seen(with_fund)
+
+
+def test_a_report_is_issued_and_issuing_again_first_shows_what_differs(
+    look: Open, filled: list[str], engine: Engine
+) -> None:
+    asked = {"report": "fund-position", "year": "2003-04", "to": "3", "fund": "general"}
+    page = look("x.admin", "reports", **asked)
+    assert "It has not been issued before" in seen(page)
+    page.button[0].click().run()
+    assert "Issued as I-0001." in seen(page)
+
+    with transaction(engine) as session:
+        late = journal("Expenses:Unallocated 2000.00/Assets:HostCash -2000.00", ref="late")
+        number = posting.post(session, late, by=CLERK, at=AT)
+    page = look("x.admin", "reports", **asked)
+
+    assert "The last one is I-0001" in seen(page)
+    assert f"{number}: A journal" in seen(page)
+    assert not page.text_input
+    page.button[0].click().run()
+    assert "Issued as I-0002." in seen(page)
+    listed = seen(look(AUDITOR, "issued"))
+    assert listed.index("I-0002") < listed.index("I-0001")
+
+
+def test_who_may_not_issue_is_not_asked_to(look: Open, filled: list[str]) -> None:
+    page = look(AUDITOR, "reports", report="fund-position")
+
+    assert "Issue this report" not in [one.value for one in page.header]
+
+
+def test_an_issued_report_is_shown_as_it_was(look: Open, filled: list[str]) -> None:
+    asked = {"report": "fund-position", "year": "2003-04", "to": "3", "fund": "general"}
+    look("x.admin", "reports", **asked).button[0].click().run()
+
+    page = look(AUDITOR, "issued", number="I-0001")
+
+    assert "Hash of its PDF" in seen(page)
+    assert "-£42,123.45" in seen(page)
+    assert "No report was issued as I-0009." in seen(look(AUDITOR, "issued", number="I-0009"))
+
+
 def test_the_first_day_has_no_reports_and_says_so(look: Open) -> None:
     assert "Nothing has been posted yet" in seen(look(AUDITOR, "reports"))
 
 
 def test_a_file_runs_nothing_and_keeps_amounts_as_numbers_in_csv() -> None:
-    rows = list(csv.reader(io.StringIO(papers.as_csv(COLUMNS, ROWS).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(papers.list_as_csv(COLUMNS, ROWS))))
 
     assert rows == [["Name", "Amount"], ["'=SUM(A1)", "-1234.56"], ["Élan", "0.05"]]

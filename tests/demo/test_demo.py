@@ -112,7 +112,7 @@ def test_every_fund_balances_in_every_book(session: Session):
         )
     ).all()
 
-    assert len(rows) == 18
+    assert len(rows) == 21
     assert [row for row in rows if row[2]] == []
 
 
@@ -137,6 +137,7 @@ def test_what_the_funds_were_allowed_and_spent(session: Session):
     assert set(sums(session, "2003-04", "commitment").values()) == {"0.00"}
     assert sums(session, "2004-05", "actual") == {
         "camhs-pool": "2758819.06",
+        "childrens-fund": "493000.00",
         "choice-protects": "175353.09",
         "disabled-children-pool": "2933552.87",
         "general": "7926501.89",
@@ -199,7 +200,7 @@ def test_work_is_waiting_and_the_first_year_is_closed(session: Session):
     rows = session.execute(select(JOURNAL.c.status, func.count()).group_by(JOURNAL.c.status))
     counts = {row[0]: row[1] for row in rows}
 
-    assert counts == {"posted": 3409, "submitted": 2, "draft": 1}
+    assert counts == {"posted": 3467, "submitted": 2, "draft": 1}
 
 
 @pytest.mark.slow

@@ -20,6 +20,10 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "service_unknown",
         "contract_unknown",
     ),
+    ("trust_commissioning/granting/programmes.py", "f'{kind}_unknown'"): (
+        "service_unknown",
+        "account_unknown",
+    ),
     ("trust_commissioning/applying/checking.py", "f'{kind}_unknown'"): (
         "partner_unknown",
         "service_unknown",
@@ -28,7 +32,7 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "contract_unknown",
         "account_unknown",
     ),
-    ("trust_commissioning/applying/reading.py", "code"): (
+    ("trust_commissioning/fields/refusals.py", "code"): (
         "field_missing",
         "field_unknown",
         "field_unreadable",
@@ -41,6 +45,12 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "not_found",
         "method_not_allowed",
         "request_unfit",
+    ),
+    ("trust_commissioning/settling.py", "f'{kind}_unknown'"): (
+        "partner_unknown",
+        "fund_unknown",
+        "service_unknown",
+        "account_unknown",
     ),
     ("dashboards/drafting.py", "f'{name}_unknown'"): (
         "account_unknown",
@@ -56,6 +66,27 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "contents_hash_differs",
     ),
     ("trust_commissioning/files/identifiability.py", "identifier.value"): tuple(Identifier),
+    ("trust_commissioning/closing/period.py", "_CODES[item.key]"): (
+        "period_has_submitted_journals",
+        "instalments_not_raised",
+        "books_were_withheld",
+        "record_is_not_right",
+        "year_has_open_periods",
+        "year_has_waiting_journals",
+        "year_is_not_settled",
+        "grant_left_undecided",
+        "year_end_rule_missing",
+    ),
+    ("trust_commissioning/closing/year.py", "f'{kind}_unknown'"): (
+        "partner_unknown",
+        "account_unknown",
+    ),
+    ("trust_commissioning/pooling/known.py", "f'{kind}_unknown'"): (
+        "partner_unknown",
+        "fund_unknown",
+        "account_unknown",
+        "service_unknown",
+    ),
     ("trust_commissioning/publishing/opinion.py", "code"): (),  # copies of problems counted
 }
 

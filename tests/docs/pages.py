@@ -13,6 +13,7 @@ from tests.docs.examples import EXAMPLES, produced
 from trust_commissioning.applying import schema
 from trust_commissioning.cli import app
 from trust_commissioning.problem_codes import ProblemCode, registered, sections
+from trust_commissioning.recording import EVENTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 _MADE = "<!-- Made by `python -m tests.docs`; change the code, not this page. -->\n"
@@ -123,6 +124,68 @@ def file_schema() -> str:
     return json.dumps(schema(), indent=2) + "\n"
 
 
+def events() -> str:
+    """docs/reference/events.md: each business event with the fields it asks for."""
+    lines = [
+        _MADE,
+        "# Business events",
+        "",
+        "What happens to the trust beside its journals is recorded as an event, in a file for",
+        "`trust record EVENT FILE.json` or as the body of `POST /api/v1/events/EVENT`. `trust schema",
+        "EVENT` prints the JSON Schema. Amounts are text in pounds and pence. An event recorded again",
+        "under its own name with the same contents is done once.",
+    ]
+    for name, event in EVENTS.items():
+        schema = event.schema()
+        about = " ".join((event.asks.__doc__ or "").split())
+        lines += ["", f"## `{name}`", "", f"{event.title}. {about}", ""]
+        lines += _fields(schema, schema)
+        for part, inside in schema.get("$defs", {}).items():
+            if "properties" in inside:
+                lines += ["", f"`{part}`: {' '.join(inside.get('description', '').split())}", ""]
+                lines += _fields(inside, schema)
+    return "\n".join(lines) + "\n"
+
+
+def _fields(part: dict[str, Any], whole: dict[str, Any]) -> Iterator[str]:
+    yield "| Field | Holds | |"
+    yield "|---|---|---|"
+    for name, field in part.get("properties", {}).items():
+        needed = "needed" if name in part.get("required", []) else ""
+        said = " ".join(field.get("description", "").split())
+        holds = f"{_holds(field, whole)}{'. ' if said else ''}{said}"
+        yield f"| `{name}` | {_cell(holds)} | {needed} |"
+
+
+def _holds(field: dict[str, Any], whole: dict[str, Any]) -> str:
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[-1]
+        choices = whole["$defs"][name].get("enum")
+        return " or ".join(f"`{one}`" for one in choices) if choices else f"`{name}`"
+    if "enum" in field:
+        return " or ".join(f"`{one}`" for one in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "anyOf" in field:
+        return " or ".join(
+            _holds(one, whole) for one in field["anyOf"] if one.get("type") != "null"
+        )
+    if field.get("type") == "array":
+        return f"a list of {_holds(field.get('items', {}), whole)}"
+    if field.get("type") == "object":
+        return "named values"
+    shown = field.get("format") or field.get("type") or "any value"
+    return f"{_KINDS.get(str(shown), str(shown))}"
+
+
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "date": "a day",
+}
+
+
 def _anchor(title: str) -> str:
     kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
     return kept.replace(" ", "-")
@@ -131,5 +194,6 @@ def _anchor(title: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/problems.md": problems,
     "docs/reference/commands.md": commands,
+    "docs/reference/events.md": events,
     "docs/reference/file-schema.json": file_schema,
 }

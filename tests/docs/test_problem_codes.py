@@ -70,7 +70,7 @@ def test_an_example_really_makes_the_problem_it_shows(code: str) -> None:
     problem = produced(EXAMPLES[code])
 
     assert problem.code == code
-    assert problem.message.strip().endswith((".", "?", "…", ")", ":")), problem.message
+    assert problem.message.strip().endswith((".", "?", "…", ")", ":", ".”")), problem.message
 
 
 @pytest.mark.slow

@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.journal import Journal
+from tests.support.trusts import journal
 from trust_commissioning.files.identifiability import (
     Identifier,
+    Texts,
     identifiers_in,
     is_nhs_number,
     is_pupil_number,
     question,
+    questions_in_file,
+    questions_in_journal,
 )
 
 DAY = date(2011, 12, 5)
@@ -110,7 +115,7 @@ def test_a_finding_says_where_in_the_text_it_is():
 
 
 def test_the_question_asks_a_person_to_look_and_is_registered_by_its_code():
-    problem = question(Identifier.NHS_NUMBER, 7, "Narrative")
+    problem = question(Identifier.NHS_NUMBER, row=7, column="Narrative")
 
     assert (problem.code, problem.row, problem.column) == ("looks_like_nhs_number", 7, "Narrative")
     assert "look at it" in problem.message
@@ -119,3 +124,33 @@ def test_the_question_asks_a_person_to_look_and_is_registered_by_its_code():
 @given(st.text(max_size=60))
 def test_no_text_makes_the_search_fail(text):
     identifiers_in(text, day=DAY)
+
+
+def keyed(narration: str, payee: str = "") -> Journal:
+    lines = "Expenses:Unallocated 1.00 / Assets:HostCash -1.00"
+    return journal(lines, day=date(2003, 4, 30), narration=narration, payee=payee)
+
+
+def test_what_a_person_keys_is_asked_about_by_the_field_it_is_in():
+    found = questions_in_journal(keyed(narration="Fees 9434765919", payee="J S d.o.b. on file"))
+
+    assert [(one.code, one.where) for one in found] == [
+        ("looks_like_nhs_number", "narration"),
+        ("mentions_date_of_birth", "payee"),
+    ]
+    assert not any("9434765919" in str(one) for one in found)
+
+
+def test_the_date_of_service_in_a_keyed_narration_is_not_asked_about():
+    assert questions_in_journal(keyed(narration="Care from 01/04/2003")) == []
+
+
+def test_a_column_with_many_findings_is_asked_about_once():
+    rows = [Texts(row, DAY, {"Note": "NHS 9434765919", "Fund": "general"}) for row in range(2, 24)]
+
+    (few,) = {one.code for one in questions_in_file(rows[:20])}
+    (many,) = questions_in_file(rows)
+
+    assert few == many.code == "looks_like_nhs_number"
+    assert (many.row, many.column) == (2, "Note")
+    assert many.message.startswith("22 of 22 lines have text here")

@@ -101,7 +101,7 @@ def test_the_same_file_read_with_the_month_first_is_refused_naming_the_batch(
         assert (problem.code, problem.row) == ("file_read_otherwise_before", 2)
         assert problem.message.startswith(
             "B-00001 loaded this very file and read 2 of these rows otherwise: row 2 was £100.00 on"
-            " 2003-05-04 and is now £100.00 on 2003-04-05."
+            " 4 May 2003 and is now £100.00 on 5 April 2003."
         )
     assert in_books(engine) == (2, "300.00")
 
@@ -122,7 +122,7 @@ def test_the_same_file_with_another_profile_that_reads_the_same_figures_posts_no
     engine: Engine,
 ) -> None:
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT, reason="Known and small")
     profile(engine, name="ours", columns={"supplier": ["Purpose"]})
     load(engine, extract([ALPHA, BETA]), late_into=Period(YEAR, 3))
 
@@ -186,7 +186,7 @@ def test_the_same_payments_with_a_column_more_are_asked_about(engine: Engine) ->
     assert (problem.code, problem.row) == ("lines_look_loaded", 2)
     assert problem.message == (
         "2 of the 2 new lines have the day, amount, supplier and reference of rows of B-00001, and"
-        " differ in other cells (rows 2, 3). If they are the same payments printed otherwise, say"
+        " other cells that differ (rows 2, 3). If they are the same payments printed otherwise, say"
         " --continues B-00001; if they are others, say --separate."
     )
     assert in_books(engine) == (2, "300.00")
@@ -202,8 +202,8 @@ def test_they_are_the_same_payments_once_a_person_says_the_file_continues(engine
     assert (loaded.rows_posted, loaded.rows_loaded_before, loaded.total.plain) == (1, 2, "5.00")
     assert told(loaded) == ["lines_printed_otherwise"]
     assert loaded.warnings[0]["message"] == (
-        "2 lines have the day, amount, supplier and reference of rows loaded before and differ in"
-        " other cells; they are taken as the same payments (rows 2, 3)."
+        "2 lines have the day, amount, supplier and reference of a row loaded before, and other"
+        " cells that differ: taken as the same payments (rows 2, 3)."
     )
     assert (loaded.lineage_total, loaded.file_total) == (Money(30_500), Money(30_500))
     assert again.rows_posted == 0
@@ -354,8 +354,8 @@ def test_an_overlap_tells_what_the_file_lacks_before_anything_is_posted(engine: 
     (problem,) = refusal(lambda: load(engine, extract([ALPHA, row(2, "250.00", "Beta Homes")])))
 
     assert problem.message == (
-        "1 of the 2 lines of this file are also among the 2 rows of B-00001, which this file does"
-        " not hold whole: 1 row of £200.00 (row 3 of B-00001, 2003-05-12, Beta Homes, £200.00) is"
+        "Of the 2 lines of this file 1 also came with B-00001, whose 2 rows this file does not"
+        " hold whole: 1 row of £200.00 (row 3 of B-00001, 12 May 2003, Beta Homes, £200.00) is"
         " not in it. If it carries that file on, say --continues B-00001; if these are other"
         " payments that look the same, say --separate."
     )
@@ -372,7 +372,7 @@ def test_a_file_that_continues_tells_the_rows_it_lacks_and_what_the_lineage_come
     assert (loaded.rows_posted, loaded.total.plain) == (2, "255.00")
     assert told(loaded) == ["rows_of_batch_missing"]
     assert loaded.warnings[0]["message"] == (
-        "1 row of £200.00 (row 3 of B-00001, 2003-05-12, Beta Homes, £200.00) is loaded with"
+        "1 row of £200.00 (row 3 of B-00001, 12 May 2003, Beta Homes, £200.00) is loaded with"
         " B-00001 and the files that carry it on and not in this file, or not among the lines"
         " selected of it. What was posted stays posted: reverse what was corrected or withdrawn."
     )

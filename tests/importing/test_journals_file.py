@@ -65,6 +65,7 @@ def test_the_answer_has_the_promised_keys(engine: Engine) -> None:
         "not_attributed": "15.00",
         "numbers": ["2003-04/000001", "2003-04/000002"],
         "dry_run": False,
+        "warnings": [],
         "problems": [],
     }
 
@@ -72,7 +73,7 @@ def test_the_answer_has_the_promised_keys(engine: Engine) -> None:
 def test_the_same_file_posts_nothing_after_its_period_closed_and_says_so(engine: Engine) -> None:
     load(engine, FEES, PAID)
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT, reason="Known and small")
 
     for dry_run in (True, False):
         again = load(engine, FEES, PAID, dry_run=dry_run)
@@ -84,7 +85,7 @@ def test_the_same_file_posts_nothing_after_its_period_closed_and_says_so(engine:
 def test_what_is_new_beside_it_is_held_against_the_open_periods(engine: Engine) -> None:
     load(engine, FEES, PAID)
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 1), by=CLERK, at=AT, reason="Known and small")
     late = [row.replace("J1", "J3") for row in (FEES, PAID)]
 
     assert refusal(lambda: load(engine, FEES, PAID, *late)) == [("period_not_open", 4)]
@@ -174,3 +175,36 @@ def test_a_formula_without_its_value_is_not_an_empty_cell(engine: Engine) -> Non
     sheet["G2"] = "=A1"
 
     assert refusal(lambda: load_bytes(engine, saved(book))) == [("formula_not_calculated", 2)]
+
+
+def test_a_text_that_may_identify_a_child_is_asked_about_once_and_never_repeated(
+    engine: Engine,
+) -> None:
+    rows = [row.replace("Fees", "Fees for 9434765919") for row in (FEES, PAID)]
+
+    loaded = load(engine, *rows, OTHER)
+
+    (asked,) = loaded.warnings
+    assert (asked.code, asked.row, asked.column) == ("looks_like_nhs_number", 2, "narration")
+    assert "9434765919" not in str(loaded.as_json()["warnings"])
+    assert in_books(engine) == ["10.00", "5.00"]
+
+
+def test_references_and_payees_are_searched_too(engine: Engine) -> None:
+    rows = [f"{row.replace('J1', '943 476 5919')},JS dob unknown" for row in (FEES, PAID)]
+
+    loaded = load(engine, *rows, headings=f"{HEADINGS},payee")
+
+    assert [(one.code, one.column) for one in loaded.warnings] == [
+        ("looks_like_nhs_number", "reference"),
+        ("mentions_date_of_birth", "payee"),
+    ]
+
+
+def test_a_date_that_could_be_of_birth_is_told_from_the_journals_own_day(engine: Engine) -> None:
+    born, served = (
+        [row.replace("Fees", words).replace("J1", ref) for row in (FEES, PAID)]
+        for ref, words in (("J1", "Care of 14/02/1991"), ("J3", "Care from 14/02/2003"))
+    )
+
+    assert [one.row for one in load(engine, *born, *served).warnings] == [2]

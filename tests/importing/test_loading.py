@@ -241,7 +241,7 @@ def test_a_file_that_holds_part_of_an_earlier_batch_is_refused(engine: Engine) -
 
     assert problem.code == "file_overlaps_batch"
     assert problem.message.startswith(
-        "1 of the 2 lines of this file are also among the 2 rows of B-00001"
+        "Of the 2 lines of this file 1 also came with B-00001, whose 2 rows this file does not"
     )
     assert contents(engine) == before
 
@@ -493,7 +493,7 @@ def test_a_rule_that_names_what_is_not_there_is_a_problem_by_row(engine: Engine)
 
 def test_lines_of_a_closed_period_refuse_the_file_once_for_each_period(engine: Engine) -> None:
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT, reason="Known and small")
     data = extract([*THREE, row(4, "1.00", day="01/06/2003"), row(5, "1.00", day="01/04/2004")])
 
     problems = refusal(lambda: load(engine, data))
@@ -507,7 +507,7 @@ def test_lines_of_a_closed_period_refuse_the_file_once_for_each_period(engine: E
 
 def test_late_lines_go_into_a_named_period_and_keep_their_own_date(engine: Engine) -> None:
     with transaction(engine) as session:
-        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT)
+        closing.close(session, Period(YEAR, 2), by=CLERK, at=AT, reason="Known and small")
     data = extract([TWO[0], row(4, "1.00", day="20/06/2003")])
 
     load(engine, data, late_into=Period(YEAR, 3))

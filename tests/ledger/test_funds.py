@@ -84,6 +84,7 @@ def test_section_31_is_never_said_alone() -> None:
         "Aligned budget",
         "Budget in view",
         "Lead-commissioned",
+        "Integrated provision",
         "Special grant",
         "Mainstream",
     ]

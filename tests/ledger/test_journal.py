@@ -192,7 +192,7 @@ WRONG: dict[str, tuple[Journal, list[tuple[str, str, str]]]] = {
                 "day_outside_period",
                 "day",
                 (
-                    "01 May 2003 is not in 2003-04 P01, which runs from 01 April 2003 to 30 April "
+                    "1 May 2003 is not in 2003-04 P01, which runs from 1 April 2003 to 30 April "
                     "2003."
                 ),
             )
@@ -221,7 +221,7 @@ WRONG: dict[str, tuple[Journal, list[tuple[str, str, str]]]] = {
     ),
     "a fund that has ended": (
         journal(f"{CARE} / Assets:HostCash -100.00", fund="grant", day=date(2003, 10, 1)),
-        [("fund_not_alive", "fund", "Fund grant does not run on 01 October 2003.")],
+        [("fund_not_alive", "fund", "Fund grant does not run on 1 October 2003.")],
     ),
     "an unknown account": (
         journal("Expenses:Nowhere 1.00 / Assets:HostCash -1.00"),

@@ -251,19 +251,19 @@ def test_there_is_nothing_to_do_with_a_journal_that_is_not_there(office: Office)
 def test_a_period_with_submitted_journals_is_not_closed(office: Office) -> None:
     id = office.submitted()
 
-    assert office.refusal(closing.close, Period(YEAR, 1), by=CLERK) == [
+    assert office.refusal(closing.close, Period(YEAR, 1), by=CLERK, reason="Known and small") == [
         "period_has_submitted_journals"
     ]
     office.do(posting.post_submitted, id, by=APPROVER)
-    seal = office.do(closing.close, Period(YEAR, 1), by=CLERK)
-    assert office.do(closing.close, Period(YEAR, 1), by=ADMIN) == seal
+    seal = office.do(closing.close, Period(YEAR, 1), by=CLERK, reason="Known and small")
+    assert office.do(closing.close, Period(YEAR, 1), by=ADMIN, reason="Known and small") == seal
     assert len(seal) == 64
     assert office.is_clean()
 
 
 def test_a_draft_of_a_period_closed_since_is_not_submitted(office: Office) -> None:
     id = office.do(posting.save_draft, journal(SPEND), by=CLERK)
-    office.do(closing.close, Period(YEAR, 1), by=CLERK)
+    office.do(closing.close, Period(YEAR, 1), by=CLERK, reason="Known and small")
 
     assert office.refusal(posting.submit, journal(SPEND), by=CLERK, id=id) == ["period_not_open"]
 
@@ -309,7 +309,7 @@ def test_a_journal_is_reversed_once(office: Office) -> None:
 
 def test_a_reversal_goes_into_the_next_open_period_when_its_own_is_closed(office: Office) -> None:
     number = office.posted()
-    office.do(closing.close, Period(YEAR, 1), by=CLERK)
+    office.do(closing.close, Period(YEAR, 1), by=CLERK, reason="Known and small")
 
     id = office.do(posting.reverse, number, by=CLERK, reason="Wrong")
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from ledger.budget import change_of_budget
+from ledger.grant.life import Movement
 from ledger.journal import Book, Journal
 from ledger.money import Money
 from ledger.outcomes import Outcome
@@ -45,7 +46,7 @@ def shown(journal: Journal) -> list[str]:
             ["Assets:Debtors:Partners 100.00 pct", "Income:Contributions:Cash -100.00 pct"],
         ),
         (
-            rules.contribution_received(EVENT, "pct", HUNDRED),
+            rules.receipt(EVENT, "pct", HUNDRED),
             Book.ACTUAL,
             ["Assets:HostCash 100.00", "Assets:Debtors:Partners -100.00 pct"],
         ),
@@ -59,19 +60,31 @@ def shown(journal: Journal) -> list[str]:
             ],
         ),
         (
-            rules.grant_received_in_advance(EVENT, HUNDRED),
+            rules.grant_moved(
+                EVENT, "Income:Grants:Camhs", Movement(cash=HUNDRED, in_advance=HUNDRED)
+            ),
             Book.ACTUAL,
             ["Assets:HostCash 100.00", "Liabilities:GrantsInAdvance -100.00"],
         ),
         (
-            rules.grant_recognised(EVENT, "Income:Grants:SpecialGrant", HUNDRED),
+            rules.grant_moved(
+                EVENT,
+                "Income:Grants:Camhs",
+                Movement(in_advance=-HUNDRED, debtors=HUNDRED, income=HUNDRED + HUNDRED),
+            ),
             Book.ACTUAL,
-            ["Liabilities:GrantsInAdvance 100.00", "Income:Grants:SpecialGrant -100.00"],
+            [
+                "Assets:Debtors:Grants 100.00",
+                "Liabilities:GrantsInAdvance 100.00",
+                "Income:Grants:Camhs -200.00",
+            ],
         ),
         (
-            rules.grant_received(EVENT, "Income:Grants:Camhs", HUNDRED),
+            rules.grant_moved(
+                EVENT, "Income:Grants:Camhs", Movement(income=-HUNDRED, creditors=HUNDRED)
+            ),
             Book.ACTUAL,
-            ["Assets:HostCash 100.00", "Income:Grants:Camhs -100.00"],
+            ["Income:Grants:Camhs 100.00", "Liabilities:Creditors:Grants -100.00"],
         ),
         (
             rules.charge_received(EVENT, "fostering", HUNDRED),

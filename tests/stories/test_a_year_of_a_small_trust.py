@@ -135,7 +135,7 @@ def test_a_year_of_a_small_trust(office: Office) -> None:
             "pct",
             pounds("30000.00"),
         ),
-        posting_rules.contribution_received(
+        posting_rules.receipt(
             event(date(2003, 4, 14), "pct/1/paid", "PCT's contribution received", fund="camhs"),
             "pct",
             pounds("30000.00"),
@@ -239,7 +239,7 @@ def test_a_year_of_a_small_trust(office: Office) -> None:
 
     # The first quarter is closed; nothing goes into it any more.
     for number in (1, 2, 3):
-        office.clerk(closing.close, Period(YEAR, number))
+        office.clerk(closing.close, Period(YEAR, number), reason="Known and small")
     late = row(6, "12.00", day="29/06/2003")
     with pytest.raises(Refused, match="2003-04 P03 is not open"):
         load(office.engine, extract([late]))

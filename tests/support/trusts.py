@@ -47,6 +47,7 @@ _ACCOUNTS = {
     "Expenses:ThirdParty:Health": "Health",
     "Expenses:Unallocated": "Not coded yet",
     "Income:Contributions:Cash": "Contributions in cash",
+    "Liabilities:Accruals": "Delivered, not yet invoiced",
     "Liabilities:Creditors": "Creditors",
 }
 

@@ -111,6 +111,15 @@ def test_paths_typed_in_another_folder_still_name_the_same_files(
     ]
 
 
+def test_every_development_word_is_told_and_those_of_the_design_are_there(
+    script: ModuleType,
+) -> None:
+    told = {line.split()[1] for line in script.__doc__.splitlines() if line.startswith("./trust ")}
+
+    assert told - {"COMMAND"} == set(script.WORDS)
+    assert {"test", "lint", "bench", "simulate", "prove", "guides", "release"} <= set(script.WORDS)
+
+
 def test_tests_run_side_by_side_unless_the_developer_wants_to_watch_one(script: ModuleType) -> None:
     assert script.side_by_side(["-k", "virement"])[0] == "-n"
     assert script.side_by_side(["-n0"]) == []

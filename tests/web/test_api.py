@@ -300,6 +300,28 @@ def test_a_spending_extract_is_previewed_then_loaded_then_known(signed_in):
     assert (again.status_code, again.json()["rows_posted"]) == (200, 0)
 
 
+def test_the_answer_to_a_file_leads_to_the_journals_of_its_batch(signed_in, engine):
+    client = signed_in(CLERK)
+    post_a_journal(engine)
+
+    loaded = load(client)
+    again = load(client)
+
+    address = loaded.links["related"]["url"]
+    assert address == again.links["related"]["url"] == "/api/v1/journals?batch=B-00001"
+    found = client.get(address).json()
+    assert (found["total_journals"], found["total_amount"]) == (2, "150.05")
+
+
+def test_a_keyed_text_that_may_identify_a_child_is_asked_about_and_taken(signed_in):
+    answer = submit(signed_in(CLERK), narration="Fees 9434765919")
+
+    assert answer.status_code == 201
+    assert [(one["code"], one["where"]) for one in answer.json()["warnings"]] == [
+        ("looks_like_nhs_number", "narration")
+    ]
+
+
 def test_a_file_whose_control_total_does_not_agree_is_refused_whole(signed_in):
     client = signed_in(CLERK)
 

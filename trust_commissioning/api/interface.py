@@ -8,7 +8,17 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.problems import Problem
-from trust_commissioning.api import journals, problems, register, spending
+from trust_commissioning.api import (
+    budgets,
+    events,
+    grants,
+    journals,
+    pool,
+    problems,
+    register,
+    reports,
+    spending,
+)
 from trust_commissioning.files.limits import Limits
 
 _ROOM_FOR_THE_REST = 64 * 1024
@@ -33,7 +43,17 @@ def interface(engine: Engine) -> FastAPI:
     )
     problems.install(app)
     app.state.engine = engine
-    for routes in (register.routes, journals.routes, spending.routes):
+    for routes in (
+        register.routes,
+        reports.routes,
+        reports.issued_routes,
+        journals.routes,
+        events.routes,
+        pool.routes,
+        budgets.routes,
+        grants.routes,
+        spending.routes,
+    ):
         app.include_router(routes, prefix="/v1")
     app.add_middleware(LargestBody, limit=Limits().bytes + _ROOM_FOR_THE_REST)
     return app

@@ -16,6 +16,7 @@ from trust_commissioning import clock, posting
 from trust_commissioning.api.asking import IdempotencyKey, Person, Record, check
 from trust_commissioning.api.once import Answer, write
 from trust_commissioning.api.problems import Absent
+from trust_commissioning.files.identifiability import questions_in_journal
 from trust_commissioning.roles import Action
 from trust_commissioning.shapes import JournalIn, journal_json, line_json
 from trust_commissioning.store import reading
@@ -51,6 +52,7 @@ def find(
     outcome: Annotated[str, Query(description=f"An outcome, or {NOT_ATTRIBUTED}.")] = "",
     partner: _Coding = "",
     contract: _Coding = "",
+    batch: Annotated[str, Query(description="The batch they came in, as B-00001.")] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, object]:
@@ -67,6 +69,7 @@ def find(
         outcome=_outcome(outcome),
         partner=partner,
         contract=contract,
+        batch=batch,
     )
     with reading(record) as session:
         check(session, person, Action.READ_JOURNALS)
@@ -127,7 +130,8 @@ def submit(
         found = by_id(session, id)
         assert found is not None
         headers = {"Location": f"/api/v1/journals/{id}", "ETag": _etag(found)}
-        return Answer(201, journal_json(found), headers)
+        questions = [one.as_json() for one in questions_in_journal(found.journal)]
+        return Answer(201, journal_json(found) | {"warnings": questions}, headers)
 
     return write(
         record,

@@ -51,7 +51,8 @@ DESCRIBED: dict[str, object] = {
 }
 """How the interface's own description describes a failure."""
 
-# A refusal is 409 unless its code says that something is absent, stale or not this person's.
+# A refusal is 409 unless its code says that something is absent, stale, unreadable or not this
+# person's.
 _STATUS = {
     "not_permitted": 403,
     "person_not_active": 403,
@@ -61,6 +62,9 @@ _STATUS = {
     "version_is_stale": 412,
     "version_missing": 428,
     "file_too_large": 413,
+    "field_missing": 422,
+    "field_unknown": 422,
+    "field_unreadable": 422,
 }
 _TITLES = {
     400: "The request cannot be read.",

@@ -1,27 +1,18 @@
-"""Reports and the register they speak of: figures, funds, years, accounts, services, oneself."""
+"""The register that figures speak of: funds, years, accounts, services, oneself."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
+from sqlmodel import col, select
 
-from fastapi import APIRouter, Query
-from sqlmodel import Session, col, select
-
-from ledger.periods import FinancialYear
-from ledger.problems import Refused
 from trust_commissioning import clock
 from trust_commissioning.api.asking import Person, Record, check
-from trust_commissioning.api.problems import Absent
-from trust_commissioning.reports import REPORTS, Scope, default_scope
 from trust_commissioning.roles import Action, may
 from trust_commissioning.store import reading, register
 from trust_commissioning.store.standing import chart, funds
 from trust_commissioning.store.tables import PeriodRow
 
 routes = APIRouter()
-
-_Year = Annotated[str, Query(description="A financial year; the latest with figures without it.")]
-_To = Annotated[int, Query(ge=1, le=13, description="Up to and with this period of the year.")]
 
 
 @routes.get("/people/me", tags=["people"])
@@ -35,50 +26,6 @@ def me(person: Person) -> dict[str, object]:
         "may": [action.value for action in Action if may(person.role, action)],
         "signed_in_until": clock.as_text(person.ends_at),
     }
-
-
-@routes.get("/reports", tags=["reports"])
-def reports(record: Record, person: Person) -> dict[str, object]:
-    """The names of the reports there are."""
-    with reading(record) as session:
-        check(session, person, Action.READ_REPORTS)
-    return {"reports": list(REPORTS)}
-
-
-@routes.get("/reports/{name}", tags=["reports"])
-def report(
-    name: str,
-    record: Record,
-    person: Person,
-    fund: str = "",
-    year: _Year = "",
-    to: _To = 13,
-) -> dict[str, object]:
-    """One report, the same figures as on every screen."""
-    if name not in REPORTS:
-        raise Absent(f"There is no report “{name}”; there are {', '.join(REPORTS)}.")
-    with reading(record) as session:
-        check(session, person, Action.READ_REPORTS)
-        scope = _scope(session, fund, year, to)
-        try:
-            return REPORTS[name](session, scope, clock.now()).as_json()
-        except Refused as refused:
-            if set(refused.codes) <= {"fund_unknown", "year_not_opened"}:
-                raise Absent(str(refused)) from refused
-            raise
-
-
-def _scope(session: Session, fund: str, year: str, to: int) -> Scope:
-    if year:
-        try:
-            wanted = FinancialYear.parse(year)
-        except ValueError as error:
-            raise Absent(str(error)) from error
-        return Scope(fund or None, wanted, to)
-    latest = default_scope(session)
-    if latest is None:
-        raise Absent("Nothing has been posted yet, so there is no latest year; name a year.")
-    return Scope(fund or None, latest.year, to)
 
 
 @routes.get("/funds", tags=["register"])

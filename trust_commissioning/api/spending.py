@@ -33,6 +33,7 @@ def spend(
     person: Person,
     file: Annotated[UploadFile, File(description="CSV or XLSX, as the council published it.")],
     fund: Annotated[str, Form(description="Takes the lines no rule sends elsewhere.")],
+    otherwise_fund: Annotated[str, Form(description="Takes what theirs may not pay for.")] = "",
     profile: Annotated[str, Form()] = "",
     where: Annotated[list[str] | None, Form(description="COLUMN=VALUE, repeated.")] = None,
     control_total: Annotated[str, Form(description="Held against the selected rows.")] = "",
@@ -46,6 +47,7 @@ def spend(
     """Load a file whole or not at all. The same file again posts nothing and says so."""
     options = SpendOptions(
         fund=fund,
+        otherwise_fund=otherwise_fund or None,
         profile=profile or None,
         where=tuple(_pair(text) for text in where or ()),
         control_total=_control_total(control_total),
@@ -65,7 +67,9 @@ def spend(
 
     def work(session: Session) -> Answer:
         loaded = load_spend(session, data, name=name, options=options, by=person.username, at=at)
-        return Answer(201 if loaded.journals else 200, loaded.as_json())
+        assert loaded.batch is not None
+        its_journals = {"Link": f'</api/v1/journals?batch={loaded.batch}>; rel="related"'}
+        return Answer(201 if loaded.journals else 200, loaded.as_json(), its_journals)
 
     asked = [hashlib.sha256(data).hexdigest(), name, repr(options)]
     return write(record, by=person.username, at=at, key=idempotency_key, request=asked, work=work)

@@ -9,14 +9,17 @@ from sqlmodel import Session
 
 from ledger.problems import Refused
 from trust_commissioning import roles
+from trust_commissioning.applying.budget_rules import apply_budget_rules
 from trust_commissioning.applying.changing import Applying, Change, change_register
-from trust_commissioning.applying.checking import Known, budget_rows, known, problems_in
-from trust_commissioning.applying.contributing import due
+from trust_commissioning.applying.checking import budget_rows, known, problems_in
+from trust_commissioning.applying.closing import apply_closing
+from trust_commissioning.applying.contributing import agree, contribute
 from trust_commissioning.applying.document import Document, schema
+from trust_commissioning.applying.grant_entries import apply_grants
 from trust_commissioning.applying.reading import read, validated
+from trust_commissioning.applying.risk_entries import apply_risk_shares
 from trust_commissioning.budgeting import set_budget
 from trust_commissioning.clock import day_of
-from trust_commissioning.posting import post_many
 from trust_commissioning.store.journals import by_number
 
 __all__ = ["Change", "Document", "apply", "read", "schema", "validated"]
@@ -52,8 +55,13 @@ def apply(
     with session.begin_nested() as attempt:
         changes = [
             *change_register(applying, document),
+            *apply_closing(applying, document),
             *_budgets(applying, document),
-            *_contributions(applying, document, there, today),
+            *apply_budget_rules(applying, document),
+            *agree(applying, document),
+            *contribute(applying, document, today),
+            *apply_risk_shares(applying, document.risk_shares),
+            *apply_grants(applying, document.grants, document.allocations),
         ]
         if dry_run:
             attempt.rollback()
@@ -66,25 +74,16 @@ def _budgets(applying: Applying, document: Document) -> Iterator[Change]:
     for place, entry in enumerate(document.budgets):
         rows = budget_rows(entry, f"budgets[{place}]")
         number = set_budget(
-            applying.session, entry.fund, entry.year, rows, by=applying.by, at=applying.at
+            applying.session,
+            entry.fund,
+            entry.year,
+            rows,
+            by=applying.by,
+            at=applying.at,
+            reason=entry.reason,
         )
         if number is not None:
             stored = by_number(applying.session, number)
             assert stored is not None
             after = {"journal": number, "narration": stored.journal.narration}
             yield Change("budget", f"{entry.fund} {entry.year}", "posted", after=after)
-
-
-def _contributions(
-    applying: Applying, document: Document, there: Known, today: date
-) -> Iterator[Change]:
-    wanted = list(due(applying.session, document, there.services, today))
-    if problems := [problem for _, problem in wanted if problem is not None]:
-        raise Refused(problems)
-    journals = [journal for journal, _ in wanted]
-    if not journals:
-        return
-    numbers = post_many(applying.session, journals, by=applying.by, at=applying.at)
-    for journal, number in zip(journals, numbers, strict=True):
-        after = {"journal": number, "amount": journal.debits.plain}
-        yield Change("contribution", journal.source_ref, "posted", after=after)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlmodel import Session, select
 
@@ -14,16 +13,19 @@ from ledger import chart as chart_rules
 from ledger import funds as fund_rules
 from ledger.chart import BUDGET_AUTHORITY, COMMITTED, Account, Chart
 from ledger.funds import Fund
+from ledger.grant.conditions import Line, problems_in_spend
 from ledger.journal import Standing
+from ledger.money import Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 from trust_commissioning.applying.document import (
     BudgetEntry,
-    ContributionEntry,
     Document,
     FundEntry,
     ServiceEntry,
 )
+from trust_commissioning.applying.pool_checking import check_pool
 from trust_commissioning.budgeting import problems_in_rows
 from trust_commissioning.files.budgets import BudgetRow
 from trust_commissioning.importing.coding import CodingRule
@@ -73,7 +75,7 @@ def problems_in(document: Document, there: Known) -> list[Problem]:
         *_check_people(document, there),
         *_check_coding_rules(document, there),
         *_check_budgets(document, there),
-        *_check_contributions(document, there),
+        *check_pool(document, there.standing),
     ]
 
 
@@ -129,7 +131,12 @@ def _check_repeats(document: Document) -> Iterator[Problem]:
         ("people", "username", (e.username for e in document.people)),
         ("coding_rules", "code", (e.code for e in document.coding_rules)),
         ("budgets", "fund", (f"{e.fund} {e.year}" for e in document.budgets)),
+        ("virement_rules", "code", (e.code for e in document.virement_rules)),
+        ("profiles", "account", (f"{e.fund} {e.year} {e.line}" for e in document.profiles)),
+        ("agreements", "reference", (e.reference for e in document.agreements)),
         ("contributions", "reference", (e.key for e in document.contributions)),
+        ("grants", "code", (e.code for e in document.grants)),
+        ("allocations", "reference", (e.reference for e in document.allocations)),
     ]
     for part, field, keys in keyed:
         seen: set[str] = set()
@@ -186,8 +193,8 @@ def _check_contracts(document: Document, there: Known) -> Iterator[Problem]:
         if entry.ends is not None and entry.ends < entry.starts:
             yield Problem(
                 "contract_ends_before_it_starts",
-                f"Contract {entry.number} ends on {entry.ends:%d %B %Y}, before it starts on "
-                f"{entry.starts:%d %B %Y}.",
+                f"Contract {entry.number} ends on {day_in_full(entry.ends)}, before it starts on "
+                f"{day_in_full(entry.starts)}.",
                 f"{where}.ends",
             )
 
@@ -211,6 +218,11 @@ def _check_coding_rules(document: Document, there: Known) -> Iterator[Problem]:
             code = getattr(rule, name)
             if code is not None:
                 yield from _unknown(name, code, codes, f"{where}.{name}")
+        if rule.otherwise_fund is not None:
+            at = f"{where}.otherwise_fund"
+            yield from _unknown("fund", rule.otherwise_fund, there.standing.funds, at)
+        else:
+            yield from _check_rule_grants(rule, there, f"{where}.service")
         if isinstance(rule.outcomes, dict) and not rule.account.startswith("Expenses:"):
             yield Problem(
                 "outcome_without_expense",
@@ -229,6 +241,20 @@ def _check_coding_rules(document: Document, there: Known) -> Iterator[Problem]:
                 f"Fund {fund.code} may not be spent on {rule.service or 'spend with no service'}.",
                 f"{where}.service",
             )
+
+
+def _check_rule_grants(rule: CodingRule, there: Known, where: str) -> Iterator[Problem]:
+    """That the grants of the rule's fund may pay for what it codes, on some day it holds."""
+    if not rule.account.startswith("Expenses:"):
+        return
+    refused: list[list[Problem]] = []
+    for fence in there.standing.ring_fences.get(rule.fund or "", ()):
+        first = max(fence.starts, rule.starts or fence.starts)
+        if first <= min(fence.ends, rule.ends or fence.ends):
+            line = Line(rule.account, rule.service, first, Money(1))
+            refused.append(problems_in_spend(line, fence))
+    for problem in min(refused, key=len, default=[]):
+        yield replace(problem, where=where)
 
 
 def _check_rule_account(rule: CodingRule, there: Known, where: str) -> Iterator[Problem]:
@@ -256,58 +282,6 @@ def _check_budgets(document: Document, there: Known) -> Iterator[Problem]:
         yield from _check_year(entry.year, there, f"{where}.year")
         rows = budget_rows(entry, where)
         yield from problems_in_rows(entry.fund, rows, there.standing, there.services)
-
-
-def _check_contributions(document: Document, there: Known) -> Iterator[Problem]:
-    for place, entry in enumerate(document.contributions):
-        where = f"contributions[{place}]"
-        yield from _unknown("fund", entry.fund, there.standing.funds, f"{where}.fund")
-        yield from _unknown("partner", entry.partner, there.standing.partners, f"{where}.partner")
-        yield from _check_in_kind(entry, there, where)
-        days: set[date] = set()
-        for turn, instalment in enumerate(entry.instalments):
-            at = f"{where}.instalments[{turn}]"
-            if FinancialYear.containing(instalment.day) != entry.year:
-                yield Problem(
-                    "instalment_outside_year",
-                    f"{instalment.day:%d %B %Y} is not in {entry.year}.",
-                    f"{at}.day",
-                )
-            if instalment.day in days:
-                yield Problem(
-                    "entry_repeated",
-                    f"Two instalments fall due on {instalment.day:%d %B %Y}.",
-                    f"{at}.day",
-                )
-            days.add(instalment.day)
-            if instalment.amount.pence <= 0:
-                yield Problem(
-                    "instalment_not_above_nil",
-                    f"An instalment is more than nothing; this is {instalment.amount}.",
-                    f"{at}.amount",
-                )
-
-
-def _check_in_kind(entry: ContributionEntry, there: Known, where: str) -> Iterator[Problem]:
-    if entry.kind == "cash":
-        for name in ("account", "service"):
-            if getattr(entry, name) is not None:
-                yield Problem(
-                    "cash_contribution_with_expense",
-                    f"A contribution in cash has no {name}; it is spent later.",
-                    f"{where}.{name}",
-                )
-        return
-    if entry.account is None or not entry.account.startswith("Expenses:"):
-        yield Problem(
-            "in_kind_contribution_without_expense",
-            "A contribution in kind says which expense account it is worth something to.",
-            f"{where}.account",
-        )
-    else:
-        yield from _unknown("account", entry.account, there.standing.chart, f"{where}.account")
-    if entry.service is not None:
-        yield from _unknown("service", entry.service, there.services, f"{where}.service")
 
 
 def _check_year(year: FinancialYear, there: Known, where: str) -> Iterator[Problem]:

@@ -1,101 +1,117 @@
-"""Contributions of a document posted as they fall due."""
+"""The pool's part of a document: agreements recorded, contributions scheduled and raised when due."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from sqlmodel import Session, col, select
-
-from contracts.services import Service
-from ledger.journal import Journal
-from ledger.problems import Problem
-from trust_commissioning import posting_rules
-from trust_commissioning.applying.document import ContributionEntry, Document, InstalmentEntry
-from trust_commissioning.posting_rules import Event, Spend
-from trust_commissioning.store.journals import StoredJournal, by_id
-from trust_commissioning.store.standing import open_periods
-from trust_commissioning.store.tables import JournalRow, PartnerRow
-
-CONTRIBUTION = "contribution"
-"""The source of a journal made from an instalment."""
+from ledger.problems import Problem, Refused
+from trust_commissioning import pooling
+from trust_commissioning.applying.changing import Applying, Change
+from trust_commissioning.applying.document import Document
+from trust_commissioning.pooling.raising import reference_of
 
 
-def due(
-    session: Session, document: Document, services: Mapping[str, Service], today: date
-) -> Iterator[tuple[Journal, Problem | None]]:
-    """The journals of instalments due by `today` and not posted yet, each with what stops it.
+def agree(applying: Applying, document: Document) -> Iterator[Change]:
+    """Record each agreement, variation and office that was not recorded yet.
 
-    An instalment already posted is left, unless the document now says another amount for it.
+    Raises:
+        Refused: with every problem, also where one was recorded with other contents.
     """
-    names = dict(session.exec(select(PartnerRow.code, PartnerRow.name)).all())
-    names |= {entry.code: entry.name for entry in document.partners}
-    open_now = set(open_periods(session))
-    for place, entry in enumerate(document.contributions):
-        for turn, instalment in enumerate(entry.instalments):
-            if instalment.day > today:
-                continue
-            where = f"contributions[{place}].instalments[{turn}]"
-            journal = _journal(entry, instalment, names[entry.partner], services)
-            before = _posted_before(session, journal.source_ref)
-            if before is None:
-                shut = journal.period not in open_now
-                yield journal, _not_open(journal, where) if shut else None
-            elif before.journal.debits != journal.debits:
-                yield journal, _otherwise(before, journal, where)
+    session, by, at = applying.session, applying.by, applying.at
+    problems: list[Problem] = []
 
+    def tried(kind: str, key: str, where: str, work: Callable[[], bool]) -> Iterator[Change]:
+        try:
+            if work():
+                yield Change(kind, key, "added")
+        except Refused as refusal:
+            problems.extend(_under(refusal.problems, where))
 
-def _journal(
-    entry: ContributionEntry,
-    instalment: InstalmentEntry,
-    partner: str,
-    services: Mapping[str, Service],
-) -> Journal:
-    in_kind = entry.kind == "in_kind"
-    words = "Contribution in kind for" if in_kind else "Instalment due"
-    event = Event(
-        fund=entry.fund,
-        day=instalment.day,
-        source=CONTRIBUTION,
-        source_ref=f"{entry.key}/{instalment.day.isoformat()}",
-        narration=f"{words} {instalment.day.day} {instalment.day:%B %Y}: {partner}",
-        payee=partner,
-    )
-    if not in_kind:
-        return posting_rules.contribution_due(event, entry.partner, instalment.amount)
-    assert entry.account is not None, "checked with the document"
-    service = services.get(entry.service or "")
-    spend = Spend(
-        account=entry.account,
-        service=entry.service,
-        weights=service.weights_on(instalment.day) if service is not None else (),
-    )
-    return posting_rules.contribution_in_kind(event, entry.partner, instalment.amount, spend)
-
-
-def _posted_before(session: Session, source_ref: str) -> StoredJournal | None:
-    entered = session.exec(
-        select(JournalRow.id).where(
-            col(JournalRow.source) == CONTRIBUTION, col(JournalRow.source_ref) == source_ref
+    for place, agreement in enumerate(document.agreements):
+        yield from tried(
+            "agreement",
+            agreement.reference,
+            f"agreements[{place}]",
+            partial(pooling.agree, session, agreement.read(), by=by, at=at),
         )
-    ).first()
-    return by_id(session, entered) if entered is not None else None
+    for place, variation in enumerate(document.agreement_variations):
+        yield from tried(
+            "agreement variation",
+            variation.reference,
+            f"agreement_variations[{place}]",
+            partial(pooling.vary, session, variation.agreement, variation.read(), by=by, at=at),
+        )
+    for place, held in enumerate(document.office_holders):
+        yield from tried(
+            "office holder",
+            held.reference,
+            f"office_holders[{place}]",
+            partial(
+                pooling.hold_office,
+                session,
+                held.read(),
+                reference=held.reference,
+                by=by,
+                at=at,
+            ),
+        )
+    if problems:
+        raise Refused(problems)
 
 
-def _not_open(journal: Journal, where: str) -> Problem:
-    return Problem(
-        "period_not_open",
-        f"The instalment of {journal.day:%d %B %Y} is due and {journal.period} is not open.",
-        f"{where}.day",
-    )
+def contribute(applying: Applying, document: Document, today: date) -> Iterator[Change]:
+    """Bring the schedule to what the document says, then raise what of it has fallen due.
+
+    What was raised is left, unless the document now says another amount for it.
+
+    Raises:
+        Refused: with every problem by its YAML path.
+    """
+    session, by, at = applying.session, applying.by, applying.at
+    paths: dict[str, str] = {}
+    problems: list[Problem] = []
+    keys: list[str] = []
+    for place, entry in enumerate(document.contributions):
+        where = f"contributions[{place}]"
+        for turn, instalment in enumerate(entry.instalments):
+            paths[reference_of(entry.key, instalment.day)] = f"{where}.instalments[{turn}].day"
+        try:
+            done = pooling.schedule(session, entry.read(), by=by, at=at)
+        except Refused as refusal:
+            problems.extend(_under(refusal.problems, where))
+            continue
+        keys.append(entry.key)
+        if done.after:
+            yield _change(entry.key, done)
+    raised: list[pooling.Raised] = []
+    if keys:
+        try:
+            raised = pooling.raise_due(session, today, keys=keys, by=by, at=at)
+        except Refused as refusal:
+            problems.extend(replace(p, where=paths.get(p.where, p.where)) for p in refusal.problems)
+    if problems:
+        raise Refused(problems)
+    for one in raised:
+        after = {"journal": one.journal, "amount": one.amount.plain}
+        yield Change("contribution", reference_of(one.key, one.day), "posted", after=after)
 
 
-def _otherwise(before: StoredJournal, journal: Journal, where: str) -> Problem:
-    number = before.posted.number if before.posted else f"id {before.id}"
-    return Problem(
-        "instalment_already_posted",
-        f"The instalment of {journal.day:%d %B %Y} was posted as {number} for "
-        f"{before.journal.debits}, and is now {journal.debits}; reverse {number} and give the new "
-        "amount another day.",
-        f"{where}.amount",
+def _under(problems: Iterable[Problem], where: str) -> list[Problem]:
+    return [replace(one, where=f"{where}.{one.where}".rstrip(".")) for one in problems]
+
+
+def _change(key: str, done: pooling.Scheduled) -> Change:
+    if not done.before:
+        after = {name: value for name, value in done.after.items() if value}
+        return Change("contribution", key, "added", after=after)
+    differs = {name for name, value in done.after.items() if done.before.get(name) != value}
+    return Change(
+        "contribution",
+        key,
+        "changed",
+        {name: value for name, value in done.before.items() if name in differs},
+        {name: value for name, value in done.after.items() if name in differs},
     )

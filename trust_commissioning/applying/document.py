@@ -6,60 +6,38 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
-    WithJsonSchema,
 )
 
 from ledger.funds import FundKind, LegalBasis
-from ledger.journal import unfit_characters
-from ledger.outcomes import Outcome
-from ledger.periods import FinancialYear
-from trust_commissioning.importing.coding import Amount, CodingRule
+from trust_commissioning.applying.closing_entries import YearEndEntry
+from trust_commissioning.budgeting import ProfileAsked, VirementRule
+from trust_commissioning.fields import (
+    AccountName,
+    Amount,
+    Asked,
+    Code,
+    Number,
+    OutcomeKey,
+    ShortText,
+    Text,
+    Title,
+    Weight,
+    Year,
+)
+from trust_commissioning.fields.risk_share import RiskShareAgreed
+from trust_commissioning.granting.asked import AllocationAsked, GrantAsked
+from trust_commissioning.importing.coding import CodingRule
+from trust_commissioning.pooling.asked import (
+    AgreementAsked,
+    ContributionAsked,
+    OfficeHolder,
+    VariationAsked,
+)
 from trust_commissioning.roles import Role
 
 
-def _printable(text: str) -> str:
-    if unfit := unfit_characters(text.replace("\n", " ")):
-        raise ValueError(f"The text holds characters that cannot be printed: {unfit}.")
-    return text.strip()
-
-
-def _year(value: object) -> FinancialYear:
-    if isinstance(value, FinancialYear):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"“{value}” is not a financial year; write it as 2003-04.")
-    return FinancialYear.parse(value)
-
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
-"""A readable key: small letters, figures, hyphens."""
-Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
-"""A contract's number; it becomes a Beancount link."""
-Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Text = Annotated[str, Field(max_length=4000), AfterValidator(_printable)]
-ShortText = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-AccountName = Annotated[str, Field(min_length=1, max_length=120)]
-Year = Annotated[
-    FinancialYear,
-    BeforeValidator(_year),
-    PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2003-04"]}),
-]
-OutcomeKey = Annotated[Outcome, Field(strict=False)]
-Weight = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class PartnerEntry(_Part):
+class PartnerEntry(Asked):
     """A body in the agreement."""
 
     code: Code
@@ -67,7 +45,7 @@ class PartnerEntry(_Part):
     kind: ShortText = Field(default="", description="council, education, health, youth, justice …")
 
 
-class AccountEntry(_Part):
+class AccountEntry(Asked):
     """An account beside those of the chart that is shipped, or a change to one of them."""
 
     name: AccountName = Field(description="Its Beancount name, such as Expenses:Premises:Rents")
@@ -79,7 +57,7 @@ class AccountEntry(_Part):
     closed: bool = False
 
 
-class FundEntry(_Part):
+class FundEntry(Asked):
     """Money kept apart, with its legal basis and conditions."""
 
     code: Code
@@ -94,14 +72,14 @@ class FundEntry(_Part):
     ends: date | None = None
 
 
-class WeightsEntry(_Part):
+class WeightsEntry(Asked):
     """The outcome weights of a service from a day on."""
 
     starts: date
     weights: dict[OutcomeKey, Weight] = Field(min_length=1)
 
 
-class ServiceEntry(_Part):
+class ServiceEntry(Asked):
     """What is bought or provided for children, with the outcomes it is for."""
 
     code: Code
@@ -111,7 +89,7 @@ class ServiceEntry(_Part):
     outcomes: list[WeightsEntry] = Field(default=[], description="None is not attributed")
 
 
-class ProviderEntry(_Part):
+class ProviderEntry(Asked):
     """Who delivers."""
 
     code: Code
@@ -120,7 +98,7 @@ class ProviderEntry(_Part):
     also_known_as: list[Title] = Field(default=[], description="Names as extracts print them")
 
 
-class ContractEntry(_Part):
+class ContractEntry(Asked):
     """A contract with a provider for a service, out of a fund."""
 
     number: Number
@@ -133,7 +111,7 @@ class ContractEntry(_Part):
     ends: date | None = None
 
 
-class PersonEntry(_Part):
+class PersonEntry(Asked):
     """A person who may sign in; their password is set with `trust user password`."""
 
     username: Annotated[str, Field(min_length=2, max_length=40)]
@@ -144,7 +122,7 @@ class PersonEntry(_Part):
     active: bool = True
 
 
-class BudgetLineEntry(_Part):
+class BudgetLineEntry(Asked):
     """One line of a budget; without an outcome it is parted by the service's weights."""
 
     account: AccountName
@@ -153,42 +131,16 @@ class BudgetLineEntry(_Part):
     outcome: OutcomeKey | Literal["not_attributed"] | None = None
 
 
-class BudgetEntry(_Part):
+class BudgetEntry(Asked):
     """The whole budget of a fund for a year: a line that is left out goes to nil."""
 
     fund: Code
     year: Year
+    reason: ShortText = Field(default="", description="Why it changes, if it does")
     lines: list[BudgetLineEntry] = Field(min_length=1)
 
 
-class InstalmentEntry(_Part):
-    """One dated part of a contribution; it is posted when its day has come."""
-
-    day: date
-    amount: Amount
-
-
-class ContributionEntry(_Part):
-    """What a partner puts into a fund in a year, in cash or in kind."""
-
-    fund: Code
-    partner: Code
-    year: Year
-    kind: Literal["cash", "in_kind"] = "cash"
-    reference: Code | None = Field(default=None, description="Tells two of the same kind apart")
-    account: AccountName | None = Field(default=None, description="In kind: the expense")
-    service: Code | None = Field(default=None, description="In kind: the service")
-    instalments: list[InstalmentEntry] = Field(min_length=1)
-
-    @property
-    def key(self) -> str:
-        """What names it among the fund's contributions of the year."""
-        kind = self.kind.replace("_", "-")
-        parts = (self.fund, str(self.year), self.partner, kind, self.service, self.reference)
-        return "/".join(part for part in parts if part)
-
-
-class Document(_Part):
+class Document(Asked):
     """What a trust should be. What the file does not say stays as it is."""
 
     trust: Title | None = Field(default=None, description="The trust's name")
@@ -201,8 +153,17 @@ class Document(_Part):
     contracts: list[ContractEntry] = []
     people: list[PersonEntry] = []
     coding_rules: list[CodingRule] = []
+    year_ends: list[YearEndEntry] = Field(default=[], description="What becomes of surpluses")
     budgets: list[BudgetEntry] = []
-    contributions: list[ContributionEntry] = []
+    virement_rules: list[VirementRule] = []
+    profiles: list[ProfileAsked] = []
+    agreements: list[AgreementAsked] = []
+    agreement_variations: list[VariationAsked] = []
+    office_holders: list[OfficeHolder] = []
+    contributions: list[ContributionAsked] = []
+    risk_shares: list[RiskShareAgreed] = []
+    grants: list[GrantAsked] = []
+    allocations: list[AllocationAsked] = []
 
 
 def schema() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from ledger.problems import Problem
 from trust_commissioning.checking.database import check_database
+from trust_commissioning.checking.issued import check_issued
 from trust_commissioning.checking.kept import (
     check_balances,
     check_head,
@@ -41,6 +42,7 @@ def check(session: Session) -> list[Problem]:
         check_reversals(session),
         check_periods(session),
         check_imports(session),
+        check_issued(session),
     )
     shown = list(islice(problems, _SHOWN))
     if next(problems, None) is not None:

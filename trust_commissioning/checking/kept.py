@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -12,7 +12,9 @@ from ledger.chain import period_seal
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem
+from ledger.wording import counted
 from trust_commissioning.checking.walk import CHUNK, Key, Moved, Walked, columns_as_kept
+from trust_commissioning.store.closing import AGREED, CLOSING
 from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.tables import (
     AuditEventRow,
@@ -56,7 +58,9 @@ def check_years(session: Session, found: Walked) -> Iterator[Problem]:
             )
     for year, last in found.numbers.items():
         yield Problem(
-            "year_number_differs", f"{year} has {last} journals and was never opened.", year
+            "year_number_differs",
+            f"{year} has {counted(last, 'journal')} and was never opened.",
+            year,
         )
 
 
@@ -67,7 +71,7 @@ def check_balances(session: Session, found: Walked) -> Iterator[Problem]:
 
 
 def _compare(session: Session, table: Table, moved: dict[Key, Moved]) -> Iterator[Problem]:
-    key_columns = table.primary_key.columns.keys()
+    key_columns = [column.name for column in table.columns if column.primary_key]
     query = select(table).execution_options(yield_per=CHUNK)
     for row in session.execute(query):
         key = tuple(getattr(row, name) for name in key_columns)
@@ -97,12 +101,15 @@ def _shown(pence: object) -> str:
 
 def check_periods(session: Session) -> Iterator[Problem]:
     """Days as the year has them; a closed one sealed with what it holds, by whom it says."""
-    noted = {
-        row.object_key: (row.person, row.at, row.after)
-        for row in session.execute(
-            select(_AUDIT).where(_AUDIT.c.object_kind == "period", _AUDIT.c.action == "close")
-        )
-    }
+    closings = _by_period(session.execute(select(CLOSING).order_by(CLOSING.c.turn)))
+    agreed = _by_period(session.execute(select(AGREED)))
+    noted: dict[str, list[tuple[str, str, str]]] = {}
+    for row in session.execute(
+        select(_AUDIT)
+        .where(_AUDIT.c.object_kind == "period", _AUDIT.c.action == "close")
+        .order_by(_AUDIT.c.id)
+    ):
+        noted.setdefault(row.object_key, []).append((row.person, row.at, row.after))
     years: dict[str, set[int]] = {}
     for row in session.execute(select(*columns_as_kept(_PERIOD))):
         years.setdefault(row.year, set()).add(row.number)
@@ -119,9 +126,14 @@ def check_periods(session: Session) -> Iterator[Problem]:
                 str(period),
             )
         if row.status == "closed":
-            yield from _check_closed(session, row, period, noted.get(str(period)))
+            told = noted.get(str(period))
+            yield from _check_closed(session, row, period, told[-1] if told else None)
         elif (row.seal, row.closed_by, row.closed_at) != (None, None, None):
             yield Problem("period_seal_differs", f"{period} is open and has a seal.", str(period))
+        key = (row.year, row.number)
+        yield from _check_closings(
+            session, row, period, closings.get(key, []), len(agreed.get(key, []))
+        )
     for year, numbers in years.items():
         if missing := set(range(1, 14)) - numbers:
             yield Problem(
@@ -129,20 +141,61 @@ def check_periods(session: Session) -> Iterator[Problem]:
             )
 
 
+def _by_period(rows: Iterable[Any]) -> dict[tuple[str, int], list[Any]]:
+    found: dict[tuple[str, int], list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.year, row.period), []).append(row)
+    return found
+
+
+def _check_closings(
+    session: Session, row: Any, period: Period, closings: Sequence[Any], agreed: int
+) -> Iterator[Problem]:
+    """A closing for each time it closed, the last as the period has it, the earlier ones sealed
+    with what the period held then; opened again as often as two people agreed to."""
+    last = closings[-1] if closings else None
+    if row.status == "closed":
+        kept = (row.closed_by, row.closed_at, row.seal)
+        as_closed = last is not None and (last.closed_by, last.closed_at, last.seal) == kept
+    else:
+        as_closed = True
+    if not as_closed or len(closings) != agreed + (row.status == "closed"):
+        yield Problem(
+            "period_differs_from_closings",
+            f"{period} is {row.status}, was closed {counted(len(closings), 'time')} and opened "
+            f"again by agreement {counted(agreed, 'time')}, or its last closing says otherwise.",
+            str(period),
+        )
+    for earlier in closings[:-1] if row.status == "closed" else closings:
+        seal = period_seal(period, _hashes(session, period, up_to=earlier.head_sequence))
+        if seal != earlier.seal:
+            yield Problem(
+                "period_seal_differs",
+                f"{period} was sealed {earlier.seal[:12]}… at closing {earlier.turn}, and what it "
+                f"held then comes to {seal[:12]}….",
+                str(period),
+            )
+
+
+def _hashes(session: Session, period: Period, *, up_to: int | None = None) -> Iterable[str]:
+    query = (
+        select(JOURNAL.c.hash)
+        .where(
+            JOURNAL.c.year == str(period.year),
+            JOURNAL.c.period == period.number,
+            JOURNAL.c.status == "posted",
+        )
+        .order_by(JOURNAL.c.sequence)
+    )
+    if up_to is not None:
+        query = query.where(JOURNAL.c.sequence <= up_to)
+    return session.execute(query, execution_options={"yield_per": CHUNK}).scalars()
+
+
 def _check_closed(
     session: Session, row: Any, period: Period, noted: tuple[str, str, str] | None
 ) -> Iterator[Problem]:
-    hashes = session.execute(
-        select(JOURNAL.c.hash)
-        .where(
-            JOURNAL.c.year == row.year,
-            JOURNAL.c.period == row.number,
-            JOURNAL.c.status == "posted",
-        )
-        .order_by(JOURNAL.c.sequence),
-        execution_options={"yield_per": CHUNK},
-    ).scalars()
-    seal = period_seal(period, hashes)
+    seal = period_seal(period, _hashes(session, period))
     if seal != row.seal:
         yield Problem(
             "period_seal_differs",

@@ -17,6 +17,7 @@ from ledger.chain import GENESIS, contents_hash, journal_hash, text_seal
 from ledger.journal import AuthoredBy
 from ledger.money import Money
 from ledger.problems import Problem
+from ledger.wording import counted, day_in_full
 from trust_commissioning.clock import as_text, from_text
 from trust_commissioning.store.journals import (
     JOURNAL,
@@ -203,7 +204,7 @@ def _check_lines(row: Any, lines: list[Any]) -> Iterator[Problem]:
     if len(lines) < 2 or not all(line.pence for line in lines):
         yield Problem(
             "posted_journal_has_too_few_lines",
-            f"Journal {row.number} has {len(lines)} lines, of "
+            f"Journal {row.number} has {counted(len(lines), 'line')}, of "
             f"{' and '.join(str(Money(line.pence)) for line in lines) or 'nothing'}; a journal has "
             "at least two, each for something.",
             row.number,
@@ -230,8 +231,8 @@ def _check_standing(row: Any, stored: StoredJournal) -> Iterator[Problem]:
     if not journal.period.holds(journal.day):
         yield Problem(
             "day_outside_posted_period",
-            f"Journal {row.number} of {journal.day:%d %B %Y} is in {journal.period}, which runs "
-            f"from {journal.period.starts:%d %B %Y} to {journal.period.ends:%d %B %Y}.",
+            f"Journal {row.number} of {day_in_full(journal.day)} is in {journal.period}, which runs "
+            f"from {day_in_full(journal.period.starts)} to {day_in_full(journal.period.ends)}.",
             row.number,
         )
     if stored.authored_by is AuthoredBy.PERSON and row.author == row.posted_by:

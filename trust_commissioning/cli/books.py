@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ledger.problems import Refused
+from ledger.wording import counted
 from trust_commissioning import clock, publishing, roles
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
 from trust_commissioning.reports.shape import books_head
@@ -28,7 +29,7 @@ def publish(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
     head = publication.head
     door.answer(
         {"folder": str(folder), "head_sequence": head.sequence, "head_hash": head.hash},
-        f"Published in {folder}: {head.sequence:,} journals, head {head.hash}.",
+        f"Published in {folder}: {counted(head.sequence, 'journal')}, head {head.hash}.",
     )
 
 

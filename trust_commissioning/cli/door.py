@@ -185,6 +185,11 @@ def refuse(problems: Iterable[Problem], *, as_json: bool) -> None:
         print(f"{problem.code}: {problem}", file=sys.stderr)
 
 
+def please_look(warning: Problem) -> str:
+    """A warning as a line of an answer: it stops nothing, and a person should look."""
+    return f"Please look: {warning}"
+
+
 def found_differences(door: Door, problems: Sequence[Problem], all_well: str) -> None:
     """Answer a check: all well, or what differs with exit code 3."""
     document = {"ok": not problems, "problems": [problem.as_json() for problem in problems]}

@@ -10,9 +10,10 @@ import typer
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
+from ledger.wording import counted
 from trust_commissioning import clock, roles
 from trust_commissioning.budgeting import load_budget
-from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of
+from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, please_look
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.importing.journals_file import load_journals
 from trust_commissioning.importing.loading import (
@@ -35,6 +36,12 @@ def spend(
     fund: Annotated[str, typer.Option(help="The fund of lines no rule sends elsewhere.")] = (
         "general"
     ),
+    otherwise_fund: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FUND", help="The fund of lines theirs may not pay for. [default: refuse them]"
+        ),
+    ] = None,
     profile: Annotated[
         str | None, typer.Option(help="How to read the columns; else it is worked out.")
     ] = None,
@@ -80,6 +87,7 @@ def spend(
         raise typer.BadParameter("say post or refuse", param_hint="--unmatched")
     options = SpendOptions(
         fund=fund,
+        otherwise_fund=otherwise_fund,
         profile=profile,
         where=_where(where or []),
         control_total=_money(control_total),
@@ -134,10 +142,13 @@ def journals(
             dry_run=dry_run,
         )
     said = "would be posted" if dry_run else "posted"
-    words = f"{loaded.journals:,} journals {said} from {loaded.rows_read:,} rows"
+    words = f"{counted(loaded.journals, 'journal')} {said} from {counted(loaded.rows_read, 'row')}"
     if loaded.already:
-        words += f"; {loaded.already:,} were posted before"
-    door.answer(loaded.as_json(), words + ".")
+        words += f"; {counted(loaded.already, 'was', 'were')} posted before"
+    words += "."
+    if loaded.batch is not None:
+        words += f"\nTo see them: trust journal list --batch {loaded.batch}"
+    door.answer(loaded.as_json(), "\n".join([words, *map(please_look, loaded.warnings)]))
 
 
 @app.command()
@@ -146,6 +157,7 @@ def budget(
     year: Annotated[str | None, typer.Option(help="The year, if the file has no year column.")] = (
         None
     ),
+    reason: Annotated[str, typer.Option(help="Why budgets that are there change.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
     by: By = "",
     data: Data = None,
@@ -161,13 +173,15 @@ def budget(
             by=door.person(session, by),
             at=clock.now(),
             year=_financial_year(year),
+            reason=reason,
             dry_run=dry_run,
         )
     said = "would be posted" if dry_run else "posted"
     door.answer(
         loaded.as_json(),
-        f"{loaded.rows_read:,} budget lines of {loaded.file_total}; {loaded.rows_posted:,} of them "
-        f"{said} in {loaded.journals_needed} journals, {loaded.rows_unchanged:,} were so already.",
+        f"{counted(loaded.rows_read, 'budget line')} of {loaded.file_total}; "
+        f"{loaded.rows_posted:,} of them {said} in {counted(loaded.journals_needed, 'journal')}, "
+        f"{counted(loaded.rows_unchanged, 'was', 'were')} so already.",
     )
 
 
@@ -207,28 +221,35 @@ def _financial_year(text: str | None) -> FinancialYear | None:
 
 def _words(loaded: SpendLoaded) -> str:
     said = "would be posted" if loaded.dry_run else "posted"
-    lines = [
-        f"{loaded.rows_posted:,} lines {said}, {loaded.total}, from {loaded.rows_read:,} rows."
-    ]
+    posted, read = counted(loaded.rows_posted, "line"), counted(loaded.rows_read, "row")
+    lines = [f"{posted} {said}, {loaded.total}, from {read}."]
     if loaded.rows_loaded_before:
         lines.append(
-            f"{loaded.rows_loaded_before:,} lines were loaded before"
+            f"{counted(loaded.rows_loaded_before, 'line was', 'lines were')} loaded before"
             + (f", in {loaded.batch}." if not loaded.rows_posted and loaded.batch else ".")
         )
     if loaded.rows_posted and loaded.batch:
+        lines += [
+            f"Batch {loaded.batch}, journals {loaded.first_journal} to {loaded.last_journal}.",
+            f"To see them: trust journal list --batch {loaded.batch}",
+        ]
+    if loaded.lineage_total is not None:
         lines.append(
-            f"Batch {loaded.batch}, journals {loaded.first_journal} to {loaded.last_journal}."
+            f"With the batches it continues it comes to {loaded.lineage_total}; the file itself to "
+            f"{loaded.selected_total}."
         )
     for reason, count in sorted(loaded.rows_skipped.items()):
-        lines.append(f"{count:,} rows skipped: {reason.replace('_', ' ')}.")
+        lines.append(f"{counted(count, 'row')} skipped: {reason.replace('_', ' ')}.")
     if loaded.printed_total is not None:
         lines.append(f"The file's own printed total agrees: {loaded.printed_total}.")
     if loaded.control_total is not None:
         lines.append(f"The control total agrees: {loaded.control_total}.")
     if loaded.rounded:
-        lines.append(f"{len(loaded.rounded):,} rows were not whole pence and were rounded.")
+        lines.append(f"{counted(len(loaded.rounded), 'row was', 'rows were')} rounded to pence.")
     if loaded.rows_unmatched:
-        lines.append(f"{loaded.rows_unmatched:,} lines no rule codes went to Expenses:Unallocated.")
+        lines.append(
+            f"{counted(loaded.rows_unmatched, 'line')} no rule codes went to Expenses:Unallocated."
+        )
     if loaded.not_attributed:
         lines.append(f"Not attributed to an outcome: {loaded.not_attributed}.")
     for warning in loaded.warnings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,6 @@ from ledger.periods import FinancialYear
 from ledger.problems import Refused
 from trust_commissioning import applying, clock, people, publishing
 from trust_commissioning import founding as making
-from trust_commissioning.applying.document import schema
 from trust_commissioning.applying.reading import read
 from trust_commissioning.cli.door import (
     AsJson,
@@ -31,7 +29,6 @@ from trust_commissioning.store import engine_for, migrate, reading, transaction
 def add_to(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("apply")(apply)
-    app.command("schema")(print_schema)
     app.command("demo")(demo)
     app.command("serve")(serve)
 
@@ -103,11 +100,6 @@ def apply(
         {"dry_run": dry_run, "changes": [change.as_json() for change in changes]},
         "\n".join(said) or "Nothing to change.",
     )
-
-
-def print_schema(data: Data = None, as_json: AsJson = False) -> None:
-    """Print the JSON Schema of the file that apply reads."""
-    Door(data, as_json).answer(schema(), lambda: json.dumps(schema(), indent=2))
 
 
 def demo(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ledger.problems import Refused
+from ledger.wording import counted, day_in_full
 from trust_commissioning import clock, posting
-from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, table
-from trust_commissioning.shapes import journal_json, read_journal
+from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, please_look, table
+from trust_commissioning.files.identifiability import questions_in_journal
+from trust_commissioning.shapes import journal_json, line_json, read_journal
 from trust_commissioning.store import journals
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,9 +36,16 @@ def submit(
         id = posting.submit(session, journal, by=door.person(session, by), at=clock.now())
         version = journals.by_id(session, id)
     assert version is not None
+    questions = questions_in_journal(version.journal)
+    words = f"Submitted with id {id}; another person posts it with: trust journal post {id}"
     door.answer(
-        {"id": id, "status": version.status, "version": version.version},
-        f"Submitted with id {id}; another person posts it with: trust journal post {id}",
+        {
+            "id": id,
+            "status": version.status,
+            "version": version.version,
+            "warnings": [question.as_json() for question in questions],
+        },
+        "\n".join([words, *map(please_look, questions)]),
     )
 
 
@@ -67,9 +77,17 @@ def reverse(
         id = posting.reverse(
             session, number, reason=reason, by=door.person(session, by), at=clock.now()
         )
+        asked = journals.by_id(session, id)
+    assert asked is not None
+    questions = questions_in_journal(asked.journal)
+    words = f"The reversal of {number} waits with id {id}; another person posts it."
     door.answer(
-        {"id": id, "reverses": number},
-        f"The reversal of {number} waits with id {id}; another person posts it.",
+        {
+            "id": id,
+            "reverses": number,
+            "warnings": [question.as_json() for question in questions],
+        },
+        "\n".join([words, *map(please_look, questions)]),
     )
 
 
@@ -92,9 +110,18 @@ def show(
 
 
 @app.command("list")
-def waiting(data: Data = None, as_json: AsJson = False) -> None:
-    """List the drafts and the submitted journals that wait."""
+def listed(
+    batch: Annotated[
+        str, typer.Option(metavar="BATCH", help="The posted journals of this batch instead.")
+    ] = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the drafts and the submitted journals that wait, or what a batch posted."""
     door = Door(data, as_json)
+    if batch:
+        _of_batch(door, batch)
+        return
     with door.reads() as session:
         shown = [journal_json(stored) for stored in journals.waiting(session)]
     columns = [(key, key.capitalize()) for key in ("id", "status", "fund", "author", "narration")]
@@ -104,9 +131,38 @@ def waiting(data: Data = None, as_json: AsJson = False) -> None:
     )
 
 
+def _of_batch(door: Door, batch: str) -> None:
+    wanted = journals.Search(batch=batch)
+    with door.reads() as session:
+        count, total = journals.search_totals(session, wanted)
+        lines = journals.search(session, wanted, limit=count)
+    columns = [
+        (key, key.capitalize()) for key in ("number", "day", "fund", "payee", "narration", "amount")
+    ]
+    rows = [
+        line_json(line) | {"day": day_in_full(date.fromisoformat(line.day)), "amount": line.amount}
+        for line in lines
+    ]
+    door.answer(
+        {
+            "batch": batch,
+            "journals": [line_json(line) for line in lines],
+            "total_journals": count,
+            "total_amount": total.plain,
+        },
+        lambda: (
+            f"{table(columns, rows, right=['amount'])}\n\n{counted(count, 'journal')} of {batch}, "
+            f"{total} of debits."
+            if rows
+            else f"Batch {batch} has posted no journal."
+        ),
+    )
+
+
 def _words(shown: dict[str, object]) -> str:
     heads = ("number", "status", "book", "fund", "period", "day", "payee", "narration", "author")
-    lines = [f"{head}: {shown[head]}" for head in heads if shown[head]]
+    said = {**shown, "day": day_in_full(date.fromisoformat(str(shown["day"])))}
+    lines = [f"{head}: {said[head]}" for head in heads if said[head]]
     postings = shown["postings"]
     assert isinstance(postings, list)
     columns = [

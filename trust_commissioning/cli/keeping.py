@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.wording import counted
 from trust_commissioning import clock
 from trust_commissioning.backing_up import Restored, back_up
 from trust_commissioning.backing_up import restore as put_back
@@ -42,7 +43,7 @@ def backup(
         manifest = back_up(door.engine, file, at=clock.now())
     door.answer(
         {"file": str(file), **manifest},
-        f"Backed up to {file}: {manifest['head_sequence']:,} journals, "
+        f"Backed up to {file}: {counted(manifest['head_sequence'], 'journal')}, "
         f"head {manifest['head_hash']}. The file was verified.",
     )
 

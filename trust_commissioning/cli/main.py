@@ -12,7 +12,18 @@ import typer
 
 from ledger.problems import Problem, Refused
 from trust_commissioning import settings
-from trust_commissioning.cli import books, files, founding, journals, keeping, people, periods
+from trust_commissioning.cli import (
+    books,
+    files,
+    founding,
+    issuing,
+    journals,
+    keeping,
+    people,
+    periods,
+    recording,
+    years,
+)
 from trust_commissioning.cli import reports as reporting
 from trust_commissioning.cli.door import REFUSED, WRONG_USAGE, refuse
 from trust_commissioning.cli.faults import problem_of
@@ -29,7 +40,10 @@ founding.add_to(app)
 app.add_typer(files.app, name="import", help="Load a file: spend, journals, a budget.")
 app.add_typer(journals.app, name="journal", help="One journal, by two people.")
 app.add_typer(periods.app, name="period", help="The periods of the years.")
+app.add_typer(years.app, name="year", help="The financial years.")
+recording.add_to(app)
 reporting.add_to(app)
+issuing.add_to(app)
 app.add_typer(books.app, name="books", help="The Beancount copy of the record.")
 keeping.add_to(app)
 app.add_typer(people.app, name="user", help="People and their roles.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,9 @@ from ledger.problems import Refused
 from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, Data, Door, table
 from trust_commissioning.reports import REPORTS, Report, Scope, default_scope
-from trust_commissioning.reports.papers import as_csv, as_html, as_xlsx
+from trust_commissioning.reports.papers import KINDS, as_csv
+from trust_commissioning.reports.rounding import Unit, differences
+from trust_commissioning.reports.shape import Cell, Part
 
 
 class Format(StrEnum):
@@ -24,6 +27,7 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     HTML = "html"
+    PDF = "pdf"
 
 
 ReportName = StrEnum("ReportName", {name.upper().replace("-", "_"): name for name in REPORTS})  # type: ignore[misc]
@@ -43,9 +47,20 @@ def report(
         str | None,
         typer.Option(help="Up to and with this period: 9, P09 or “2003-04 P09”."),
     ] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="One partner, where it is by partner.")
+    ] = None,
+    grant: Annotated[str | None, typer.Option(help="One grant, where it is by grant.")] = None,
+    of: Annotated[
+        str | None, typer.Option(help="For changes-since: of which report. [default: any]")
+    ] = None,
     shape: Annotated[
         Format | None, typer.Option("--format", help="How to give it. [default: table]")
     ] = None,
+    thousands: Annotated[
+        bool,
+        typer.Option("--thousands", help="Print figures in £000; files for programs keep pence."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Write it to this file instead of standard output.")
     ] = None,
@@ -59,25 +74,32 @@ def report(
     door = Door(data, as_json or wanted is Format.JSON)
     with door.working("Computing the report …"), door.reads() as session:
         made = REPORTS[name.value](
-            session, _scope(fund, year, to, default_scope(session)), clock.now()
+            session,
+            replace(
+                scope_of(fund, year, to, default_scope(session)),
+                partner=partner,
+                grant=grant,
+                of=of,
+            ),
+            clock.now(),
         )
     if wanted is Format.JSON and out is None:
         door.answer(made.as_json(), "")
         return
-    contents = _contents(made, wanted)
+    contents = _contents(made, wanted, Unit.THOUSANDS if thousands else Unit.PENCE)
     if out is not None:
         out.write_bytes(contents)
         if as_json:
             door.answer({"written": str(out), "format": wanted.value}, "")
         else:
             print(f"Written to {out}.", file=sys.stderr)
-    elif wanted is Format.XLSX and sys.stdout.isatty():
-        raise typer.BadParameter("name a file with --out for a workbook", param_hint="--format")
+    elif wanted in (Format.XLSX, Format.PDF) and sys.stdout.isatty():
+        raise typer.BadParameter(f"name a file with --out for {wanted}", param_hint="--format")
     else:
         sys.stdout.buffer.write(contents)
 
 
-def _scope(fund: str | None, year: str | None, to: str | None, latest: Scope | None) -> Scope:
+def scope_of(fund: str | None, year: str | None, to: str | None, latest: Scope | None) -> Scope:
     try:
         if to is not None and " " in to:
             period = Period.parse(to)
@@ -95,39 +117,38 @@ def _scope(fund: str | None, year: str | None, to: str | None, latest: Scope | N
         raise Refused.because("period_unreadable", str(unreadable), "to") from unreadable
 
 
-def _contents(made: Report, wanted: Format) -> bytes:
-    match wanted:
-        case Format.CSV:
-            return as_csv(made).encode("utf-8")
-        case Format.XLSX:
-            return as_xlsx(made)
-        case Format.HTML:
-            return as_html(made).encode("utf-8")
-        case Format.JSON:
-            import json
-
-            return json.dumps(made.as_json(), ensure_ascii=False, indent=2).encode("utf-8")
-        case Format.TABLE:
-            return (_words(made) + "\n").encode("utf-8")
+def _contents(made: Report, wanted: Format, unit: Unit) -> bytes:
+    if wanted is Format.TABLE:
+        return (_words(made, unit) + "\n").encode("utf-8")
+    if wanted is Format.CSV:
+        # On its way to another program, which needs no byte order mark.
+        return as_csv(made).encode("utf-8")
+    return KINDS[wanted.value].make(made, unit)
 
 
-def _words(made: Report) -> str:
-    columns = [(column.key, column.title) for column in made.columns]
-    right = [column.key for column in made.columns if column.kind == "money"]
-    total = {made.columns[0].key: "Total", **made.totals}
-    rows = [*made.rows, total] if made.totals else list(made.rows)
-    shown = [
-        {key: f"{cell}" if isinstance(cell, Money) else cell for key, cell in row.items()}
-        for row in rows
-    ]
+def _words(made: Report, unit: Unit) -> str:
+    lines = [f"{made.title}, {made.to}. {made.trust}. Fund: {made.fund or 'all funds'}."]
+    for part in made.tables:
+        lines += ["", *filter(None, (part.title, *part.words))]
+        if part.columns:
+            lines += [*([""] if part.title else []), _table(part, unit)]
+    notes = [*made.notes, *differences(made, unit)]
+    lines += ["", *(f"Note: {note}" for note in notes)] if notes else []
     return "\n".join(
-        [
-            f"{made.title}, {made.to}. {made.trust}. Fund: {made.fund or 'all funds'}.",
-            "",
-            table(columns, shown, right=right),
-            "",
-            made.basis,
-            made.sign,
-            f"Books' head {made.books_head}.",
-        ]
+        [*lines, "", made.basis, f"{made.sign} {unit.sentence}", f"Books' head {made.books_head}."]
     )
+
+
+def _table(part: Part, unit: Unit) -> str:
+    columns = [(column.key, column.title) for column in part.columns]
+    right = [column.key for column in part.columns if column.kind in ("money", "count")]
+    total = {**part.totals, columns[0][0]: "Total"}
+    rows = [*part.rows, total] if part.totals else list(part.rows)
+    shown = [{key: _cell(cell, unit) for key, cell in row.items()} for row in rows]
+    return table(columns, shown, right=right)
+
+
+def _cell(cell: Cell, unit: Unit) -> object:
+    if not isinstance(cell, Money):
+        return cell
+    return str(cell) if unit is Unit.PENCE else unit.figure(cell)

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from ledger.accrual import Per
 from ledger.periods import FinancialYear, Period
 from trust_commissioning.applying import Document, validated
-from trust_commissioning.importing.coding import Amount
+from trust_commissioning.fields import Amount, PeriodName
 
 FIRST_YEAR = FinancialYear(2003)
 SECOND_YEAR = FinancialYear(2004)
@@ -61,18 +62,6 @@ class Short(_Part):
     paid: Amount
 
 
-class GrantEvent(_Part):
-    """Money of a grant: paid and held in advance, paid and earned, or held and now earned."""
-
-    fund: str
-    day: date
-    amount: Amount
-    narration: str
-    in_advance: bool = False
-    held: bool = False
-    earned: str = ""
-
-
 class Charges(_Part):
     fund: str
     service: str
@@ -112,12 +101,21 @@ class Virement(_Part):
 
 
 class Accrual(_Part):
+    """An amount, or a rate for what was delivered from a day to the end of its period."""
+
     fund: str
+    period: PeriodName
     account: str
-    service: str
-    amount: Amount
+    service: str | None = None
+    contract: str | None = None
+    amount: Amount | None = None
+    rate: Amount | None = None
+    per: Per | None = None
+    units: int = 1
+    starts: date | None = None
     reference: str
     narration: str
+    timing: Literal["accrual", "prepayment"] = "accrual"
 
 
 class Events(_Part):
@@ -125,7 +123,6 @@ class Events(_Part):
 
     paid_after: dict[str, int]
     paid_short: list[Short]
-    grants: list[GrantEvent]
     charges: Charges
     transfers: list[Transfer]
     more_committed: list[MoreCommitted]
@@ -139,6 +136,11 @@ def document() -> Document:
     for part in _PARTS:
         held |= _yaml(part)
     return validated(held)
+
+
+def part(name: str) -> Document:
+    """One further file of the demo trust that is read as `trust apply` reads it."""
+    return validated(_yaml(name))
 
 
 @cache

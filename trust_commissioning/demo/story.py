@@ -14,11 +14,20 @@ from ledger.chart import UNALLOCATED
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
-from trust_commissioning import applying, closing, posting, posting_rules
+from trust_commissioning import applying, posting, posting_rules
 from trust_commissioning.applying import Document
 from trust_commissioning.budgeting import vire
-from trust_commissioning.demo import definition, extracts
-from trust_commissioning.demo.definition import Accrual, GrantEvent, Virement
+from trust_commissioning.demo import (
+    budgets,
+    closing,
+    definition,
+    extracts,
+    grants,
+    papers,
+    pool,
+    risk,
+)
+from trust_commissioning.demo.definition import Virement
 from trust_commissioning.demo.promises import Contract, Promises
 from trust_commissioning.importing.loading import SpendOptions, load_spend
 from trust_commissioning.posting_rules import Event, Spend
@@ -38,19 +47,25 @@ class Story:
     administrator: str
     at: datetime
     _promises: Promises | None = None
-    _owed: list[Journal] = field(default_factory=list)
-    """Contributions that will be received, in order of day."""
+    _owed: list[pool.Receipt] = field(default_factory=list)
+    """What partners will pay, in order of day."""
 
     def tell(self) -> None:
         """From the first budget to the last month with figures."""
         self._apply(self.document, definition.FIRST_YEAR.starts - timedelta(days=1))
-        self._owed = sorted(self._receipts(), key=lambda journal: journal.day)
+        today = definition.FIRST_YEAR.starts - timedelta(days=1)
+        pool.begin(self.session, by=self.administrator, at=self.at, today=today)
+        risk.agree(self.session, by=self.administrator, at=self.at, today=today)
+        grants.tell_before(self.session, definition.FIRST_YEAR.starts, by=OFFICER, at=self.at)
+        self._owed = pool.receipts(self.document)
         for period in definition.periods():
             if period.number == 1:
                 self._open(period.year)
             self._month(period)
             if period.number == 12:
                 self._end(period.year)
+        budgets.keep_rules(self.session, by=self.administrator, at=self.at)
+        closing.tell_host_balances(self.session, definition.LAST_PERIOD, at=self.at)
         self._leave_waiting()
 
     def _apply(self, document: Document, today: date) -> None:
@@ -62,17 +77,16 @@ class Story:
     def _open(self, year: FinancialYear) -> None:
         self._promises = Promises(year, register.services(self.session), self._contracts())
         self._post(list(self._promises.raised(definition.streams())))
+        budgets.spread(self.session, year, by=self.administrator, at=self.at)
 
     def _month(self, period: Period) -> None:
         assert self._promises is not None
-        due = [one for one in self.document.contributions if one.year == period.year]
-        self._apply(Document(contributions=due), period.ends)
+        pool.month(self.session, period, self._owed, at=self.at)
         more = definition.events().more_committed
         self._post(
             [
                 *(self._promises.more(one) for one in more if _in(period, one.day)),
-                *self._received_in(period),
-                *self._grants(period),
+                *grants.paid(self.session, period),
                 *self._charge(period),
                 *self._transfers(period),
             ]
@@ -82,6 +96,10 @@ class Story:
                 self._post_keyed(self._vire(virement))
         for host in extracts.HOSTS:
             self._load(extracts.extract(host, period))
+        grants.tell(self.session, period, by=OFFICER, at=self.at)
+        closing.month(self.session, period, at=self.at)
+        budgets.forecast(self.session, period, at=self.at)
+        papers.month(self.session, period, at=self.at)
 
     def _load(self, extract: extracts.Extract) -> None:
         load_spend(
@@ -104,25 +122,12 @@ class Story:
         self._post([journal for journal in released if journal is not None])
 
     def _end(self, year: FinancialYear) -> None:
-        """Accruals into period 13, their reversals into the new year, then every period closed."""
+        """What was promised and not drawn is let go; the months are closed, then the year."""
         assert self._promises is not None
         self._post(list(self._promises.not_drawn()))
-        last = Period(year, 13)
-        for accrual in definition.events().accruals:
-            journal = self._accrual(accrual, last)
-            number = self._post_keyed(posting.submit(self.session, journal, by=OFFICER, at=self.at))
-            self._post_keyed(
-                posting.reverse(
-                    self.session,
-                    number,
-                    reason="invoices have come in",
-                    by=OFFICER,
-                    at=self.at,
-                    period=Period(year.next, 1),
-                )
-            )
-        for period in year.periods:
-            closing.close(self.session, period, by=KEEPER, at=self.at)
+        closing.close_months(self.session, year, at=self.at)
+        closing.close_year(self.session, year, at=self.at)
+        papers.year(self.session, year, at=self.at)
 
     def _post_keyed(self, entered: int) -> str:
         return posting.post_submitted(self.session, entered, by=APPROVER, at=self.at)
@@ -159,37 +164,6 @@ class Story:
             )
             for row in self.session.exec(select(ContractRow).order_by(ContractRow.number))
         }
-
-    def _receipts(self) -> Iterator[Journal]:
-        """What partners pay, some days after it is due, a few in part or not at all."""
-        told = definition.events()
-        names = {entry.code: entry.name for entry in self.document.partners}
-        short = {(one.fund, one.partner, one.due): one.paid for one in told.paid_short}
-        for entry in self.document.contributions:
-            if entry.kind != "cash":
-                continue
-            for instalment in entry.instalments:
-                paid = short.get((entry.fund, entry.partner, instalment.day), instalment.amount)
-                day = instalment.day + timedelta(days=told.paid_after[entry.partner])
-                if not paid or day > definition.LAST_PERIOD.ends:
-                    continue
-                event = Event(
-                    fund=entry.fund,
-                    day=day,
-                    source="receipt",
-                    source_ref=f"{entry.key}/{instalment.day.isoformat()}",
-                    narration=f"Instalment of {instalment.day.day} {instalment.day:%B %Y} paid",
-                    payee=names[entry.partner],
-                )
-                yield posting_rules.contribution_received(event, entry.partner, paid)
-
-    def _received_in(self, period: Period) -> list[Journal]:
-        return [journal for journal in self._owed if journal.period == period]
-
-    def _grants(self, period: Period) -> Iterator[Journal]:
-        for turn, grant in enumerate(definition.events().grants, 1):
-            if _in(period, grant.day):
-                yield _grant(grant, turn)
 
     def _charge(self, period: Period) -> Iterator[Journal]:
         told = definition.events().charges
@@ -231,26 +205,6 @@ class Story:
             at=self.at,
         )
 
-    def _accrual(self, accrual: Accrual, period: Period) -> Journal:
-        service = register.services(self.session)[accrual.service]
-        spend = Spend(
-            account=accrual.account,
-            service=accrual.service,
-            weights=service.weights_on(period.ends),
-        )
-        event = Event(
-            fund=accrual.fund,
-            day=period.ends,
-            period=period,
-            source="keyed",
-            source_ref=accrual.reference,
-            narration=accrual.narration,
-        )
-        return event.journal(
-            Book.ACTUAL,
-            [*spend.postings(accrual.amount), Posting("Liabilities:Accruals", -accrual.amount)],
-        )
-
     def _correction(self, service: str) -> Journal:
         """Code the last council payment that no rule knew."""
         period = definition.LAST_PERIOD
@@ -275,18 +229,3 @@ class Story:
 
 def _in(period: Period, day: date) -> bool:
     return Period.containing(day) == period
-
-
-def _grant(grant: GrantEvent, turn: int) -> Journal:
-    event = Event(
-        fund=grant.fund,
-        day=grant.day,
-        source="grant",
-        source_ref=f"{grant.fund}/{grant.day.isoformat()}/{turn}",
-        narration=grant.narration,
-    )
-    if grant.in_advance:
-        return posting_rules.grant_received_in_advance(event, grant.amount)
-    if grant.held:
-        return posting_rules.grant_recognised(event, grant.earned, grant.amount)
-    return posting_rules.grant_received(event, grant.earned, grant.amount)

@@ -9,6 +9,7 @@ from typing import cast
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
+from ledger.profile import ProfileSaid
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import Meaning, normal
 from trust_commissioning.files.reading import Table, read_table
@@ -21,6 +22,7 @@ _HEADINGS = {
     "amount": ("amount", "budget", "budget amount"),
     "outcome": ("outcome",),
     "year": ("year", "financial year"),
+    "profile": ("profile", "spread"),
 }
 _NEEDED = ("fund", "account", "amount")
 
@@ -30,13 +32,15 @@ class BudgetRow:
     """One line of a budget as a file or document says it.
 
     `outcome` None parts the amount by the service's weights on the first day of the year.
-    ``not_attributed`` keeps it whole. `where` and `row` say where it was read.
+    ``not_attributed`` keeps it whole. `profile` is how the line is spread over the year, where
+    that is said. `where` and `row` say where it was read.
     """
 
     account: str
     amount: Money
     service: str = ""
     outcome: str | None = None
+    profile: ProfileSaid | None = None
     where: str = ""
     row: int | None = None
 
@@ -139,7 +143,7 @@ def _as_budget(problem: Problem) -> Problem:
     return Problem(
         "headings_not_found",
         "No row is known as the headings of a budget; they are fund, account, service, amount, "
-        "and if wanted outcome and year.",
+        "and if wanted outcome, year and profile.",
         "header",
     )
 
@@ -148,11 +152,20 @@ def _read_row(number: int, cell: Mapping[str, str]) -> tuple[BudgetRow, list[Pro
     amount, problems = read_amount(cell["amount"]), []
     if isinstance(amount, Problem):
         problems = [Problem(amount.code, amount.message, "amount", row=number, column="amount")]
+    profile = None
+    if said := cell.get("profile"):
+        try:
+            profile = ProfileSaid.parse(said)
+        except ValueError as wrong:
+            problems.append(
+                Problem("profile_unreadable", str(wrong), "profile", row=number, column="profile")
+            )
     row = BudgetRow(
         account=cell["account"],
         service=cell.get("service", ""),
         outcome=cell.get("outcome") or None,
         amount=NIL if isinstance(amount, Problem) else amount.money,
+        profile=profile,
         row=number,
     )
     return row, problems

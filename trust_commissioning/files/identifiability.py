@@ -7,11 +7,12 @@ check of an NHS number. So a finding is a question, never a refusal, and never r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger.journal import Journal
 from ledger.problems import Problem
 
 
@@ -44,6 +45,7 @@ _WORTH_A_LOOK = re.compile(
     r"[0-9]{10}|[0-9]{3}[ -][0-9]{3}[ -]|[0-9][/.-](?:19|20)[0-9]{2}|[Bb][Ii][Rr][Tt]|[Bb]orn|BORN"
     r"|[Dd]\.?[Oo]\.?[Bb]"
 )
+_ASKED_ONE_BY_ONE = 20
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _QUESTIONS = {
     Identifier.NHS_NUMBER: "holds a number that passes the check of an NHS number",
@@ -122,12 +124,60 @@ def _could_be_of_birth(found: re.Match[str], day: date | None) -> bool:
     return day is None or 366 < (day - read).days < 26 * 366
 
 
-def question(identifier: Identifier, row: int | None = None, column: str | None = None) -> Problem:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one row of a file by their columns, with the day of the entry it tells."""
+
+    row: int
+    day: date | None
+    cells: Mapping[str, str]
+
+
+def questions_in_file(rows: Iterable[Texts], *, quiet: Collection[str] = ()) -> Iterator[Problem]:
+    """A question for each text of a file that may identify a child, or one for a whole column.
+
+    The columns named in `quiet` hold what was read as an amount or a date.
+    """
+    found: dict[tuple[str, Identifier], list[int]] = {}
+    dull: set[str] = {""}
+    searched = 0
+    for texts in rows:
+        searched += 1
+        for column, text in texts.cells.items():
+            if text in dull or column in quiet:
+                continue
+            if not worth_a_look(text):
+                dull.add(text)
+                continue
+            for identifier in {one.identifier for one in identifiers_in(text, day=texts.day)}:
+                found.setdefault((column, identifier), []).append(texts.row)
+    for (column, identifier), places in found.items():
+        if len(places) > _ASKED_ONE_BY_ONE:
+            yield question_about_many(identifier, len(places), searched, places[0], column)
+        else:
+            yield from (question(identifier, row=row, column=column) for row in places)
+
+
+def questions_in_journal(journal: Journal) -> list[Problem]:
+    """A question for each text of a keyed journal that may identify a child."""
+    return [
+        question(identifier, name)
+        for name, text in (("narration", journal.narration), ("payee", journal.payee))
+        for identifier in dict.fromkeys(
+            one.identifier for one in identifiers_in(text, day=journal.day)
+        )
+    ]
+
+
+def question(
+    identifier: Identifier, where: str = "", *, row: int | None = None, column: str | None = None
+) -> Problem:
     """The warning that asks a person to look, without the text itself."""
     return Problem(
         identifier.value,
         f"This text {_QUESTIONS[identifier]}. No child may be identified here: look at it, and"
         " take it out if it is one.",
+        where,
         row=row,
         column=column,
     )

@@ -13,9 +13,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -23,6 +20,8 @@ from pydantic import (
 from contracts.services import NO_OUTCOME, Service, Weights, in_order
 from ledger.money import Money
 from ledger.outcomes import Outcome
+from ledger.wording import day_in_full
+from trust_commissioning.fields import Amount
 
 _TEXT_READ = 200
 """A pattern is tried on this much of a cell, so that no pattern can hold up an import."""
@@ -32,25 +31,10 @@ def _one_as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-def _money(value: object) -> Money:
-    """Refuses a number: what YAML reads as one has been through binary fractions."""
-    if isinstance(value, Money):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"Write {value} in quotes, as pounds and pence: “1250.00”.")
-    return Money.parse(value)
-
-
 Texts = Annotated[
     tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
     BeforeValidator(_one_as_list, json_schema_input_type=str | list[str]),
     Field(strict=False, min_length=1, max_length=500),
-]
-Amount = Annotated[
-    Money,
-    PlainValidator(_money),
-    PlainSerializer(lambda money: money.plain, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,13}(\.\d{2})?$"}),
 ]
 
 
@@ -107,7 +91,8 @@ class CodingRule(BaseModel):
     """What a line that meets every condition is for. The lowest `priority` is tried first.
 
     `outcomes` is ``by service`` (the service's own weights on the day), ``none`` (not
-    attributed), or whole-number weights. `fund` sends the line to another fund than the file's.
+    attributed), or whole-number weights. `fund` sends the line to another fund than the file's;
+    where that fund's conditions do not let it pay, `otherwise_fund` does.
     `starts` and `ends` are inclusive and hold against the day of the line.
     """
 
@@ -126,13 +111,17 @@ class CodingRule(BaseModel):
     )
     contract: str | None = Field(default=None, max_length=60)
     fund: str | None = Field(default=None, max_length=60)
+    otherwise_fund: str | None = Field(default=None, max_length=60)
 
     @model_validator(mode="after")
     def _check_sense(self) -> Self:  # noqa: N804 - called on the value
         if not self.when:
             raise ValueError("A rule says at least one condition under when.")
         if self.starts and self.ends and self.ends < self.starts:
-            raise ValueError(f"The rule ends on {self.ends}, before it starts on {self.starts}.")
+            raise ValueError(
+                f"The rule ends on {day_in_full(self.ends)}, before it starts on "
+                f"{day_in_full(self.starts)}."
+            )
         if isinstance(self.outcomes, dict):
             if not self.outcomes:
                 raise ValueError("For spend with no outcome write: outcomes: none.")
@@ -156,6 +145,7 @@ class Coding:
     outcomes: Weights | None = None
     contract: str | None = None
     fund: str | None = None
+    otherwise_fund: str | None = None
 
     def weights(self, services: Mapping[str, Service], day: date) -> Weights:
         """The outcome weights this coding comes to on a day."""
@@ -255,7 +245,15 @@ def _coding(rule: CodingRule) -> Coding:
         outcomes = NO_OUTCOME
     elif isinstance(rule.outcomes, dict):
         outcomes = in_order(rule.outcomes)
-    return Coding(rule.code, rule.account, rule.service, outcomes, rule.contract, rule.fund)
+    return Coding(
+        rule.code,
+        rule.account,
+        rule.service,
+        outcomes,
+        rule.contract,
+        rule.fund,
+        rule.otherwise_fund,
+    )
 
 
 def _folded(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from ledger.money import Money
 from ledger.problems import Problem
+from ledger.wording import counted, day_in_full
 from trust_commissioning.importing.batches import (
     Batches,
     KeptRow,
@@ -140,9 +141,9 @@ class _Comparison:
                 Problem(
                     "file_read_otherwise_before",
                     f"{batch} loaded this very file and read {len(numbers):,} of these rows"
-                    f" otherwise: row {numbers[0]} was {was.amount} on {was.day} and is now"
-                    f" {now.amount} on {now.day}. Read it as it was read then; what was posted"
-                    " wrongly is reversed, not loaded again.",
+                    f" otherwise: row {numbers[0]} was {was.amount} on {day_in_full(was.day)} and"
+                    f" is now {now.amount} on {day_in_full(now.day)}. Read it as it was read then;"
+                    " what was posted wrongly is reversed, not loaded again.",
                     "file",
                     row=numbers[0],
                 )
@@ -226,8 +227,8 @@ class _Comparison:
                 self._warnings.append(
                     Problem(
                         "file_overlaps_batch",
-                        f"{len(again):,} lines are the same as rows of {batch} and are taken as"
-                        " other payments, since the file is said to be separate.",
+                        f"{counted(len(again), 'line is', 'lines are')} the same as rows of {batch}"
+                        " and taken as other payments, since the file is said to be separate.",
                         "file",
                     )
                 )
@@ -281,9 +282,9 @@ class _Comparison:
             self._warnings.append(
                 Problem(
                     "lines_printed_otherwise",
-                    f"{len(numbers):,} lines have the day, amount, supplier and reference of rows"
-                    " loaded before and differ in other cells; they are taken as the same payments"
-                    f" ({_listed(numbers)}).",
+                    f"{counted(len(numbers), 'line has', 'lines have')} the day, amount, supplier"
+                    " and reference of a row loaded before, and other cells that differ: taken as the"
+                    f" same payments ({_listed(numbers)}).",
                     "file",
                     row=numbers[0],
                 )
@@ -337,8 +338,8 @@ class _Comparison:
         missing = self._lacking([batch], {batch: found})
         return Problem(
             "file_overlaps_batch",
-            f"{len(found):,} of the {len(self._file.lines):,} lines of this file are also among the"
-            f" {size:,} rows of {batch}, which this file does not hold whole:"
+            f"Of the {counted(len(self._file.lines), 'line')} of this file {len(found):,} also came"
+            f" with {batch}, whose {counted(size, 'row')} this file does not hold whole:"
             f" {self._words(missing)} not in it. If it carries that file on, say --continues"
             f" {batch}; if these are other payments that look the same, say --separate.",
             "file",
@@ -354,8 +355,8 @@ class _Comparison:
                 self._warnings.append(
                     Problem(
                         "file_overlaps_batch",
-                        f"{len(found[batch]):,} lines are also among the {sizes[batch]:,} rows of"
-                        f" {batch} and are taken as loaded with it.",
+                        f"{counted(len(found[batch]), 'line is', 'lines are')} also among the"
+                        f" {counted(sizes[batch], 'row')} of {batch} and taken as loaded with it.",
                         "file",
                     )
                 )
@@ -365,14 +366,14 @@ class _Comparison:
         posted = self._batches.posted(missing)
         total = Money.total(one.amount for one in posted.values())
         first = "; ".join(
-            f"row {row.row} of {row.batch}, {one.day}, {one.payee or 'no supplier'}, {one.amount}"
+            f"row {row.row} of {row.batch}, {day_in_full(one.day)}, "
+            f"{one.payee or 'no supplier'}, {one.amount}"
             for row in missing[:_NAMED]
             if (one := posted.get((row.batch, row.row)))
         )
         more = " …" if len(missing) > _NAMED else ""
-        several = "rows" if len(missing) > 1 else "row"
         verb = "are" if len(missing) > 1 else "is"
-        return f"{len(missing):,} {several} of {total} ({first}{more}) {verb}"
+        return f"{counted(len(missing), 'row')} of {total} ({first}{more}) {verb}"
 
 
 def _differs(was: Posted | None, now: SpendLine) -> bool:
@@ -384,6 +385,7 @@ def _lines_look_loaded(
 ) -> Problem:
     batch = held.most_common(1)[0][0]
     others = " and others" if len(held) > 1 else ""
+    has = "has" if len(alike) == 1 else "have"
     end = (
         f" If they are the same payments printed otherwise, say --continues {batch}; if they are"
         " others, say --separate."
@@ -392,8 +394,8 @@ def _lines_look_loaded(
     )
     return Problem(
         "lines_look_loaded",
-        f"{len(alike):,} of the {new:,} new lines have the day, amount, supplier and reference of"
-        f" rows of {batch}{others}, and differ in other cells"
+        f"{len(alike):,} of the {counted(new, 'new line')} {has} the day, amount, supplier and"
+        f" reference of rows of {batch}{others}, and other cells that differ"
         f" ({_listed([line.row for line in alike])}).{end}",
         "file",
         row=alike[0].row,

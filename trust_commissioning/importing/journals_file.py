@@ -23,6 +23,7 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.files.amounts import read_amount
 from trust_commissioning.files.columns import Columns, Meaning, normal
 from trust_commissioning.files.dates import DateOrder, DateRules, read_date
+from trust_commissioning.files.identifiability import Texts, questions_in_file
 from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
@@ -55,6 +56,7 @@ _HEADINGS = {
 _NEEDED = ("reference", "fund", "date", "narration", "account")
 _DATES = DateRules(order=DateOrder.DAY_FIRST)
 _AMOUNTS = ("amount", "debit", "credit")
+_TEXTS = ("reference", "narration", "payee")
 _HEADING_NEEDS = (
     frozenset({"reference"}),
     frozenset({"account"}),
@@ -81,6 +83,7 @@ class JournalsLoaded:
     total: Money
     not_attributed: Money
     numbers: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     dry_run: bool
 
     def as_json(self) -> dict[str, object]:
@@ -98,6 +101,7 @@ class JournalsLoaded:
             "not_attributed": self.not_attributed.plain,
             "numbers": list(self.numbers),
             "dry_run": self.dry_run,
+            "warnings": [warning.as_json() for warning in self.warnings],
             "problems": [],
         }
 
@@ -174,6 +178,7 @@ def load_journals(
             if posting.outcome is None and posting.account.startswith("Expenses:")
         ),
         numbers=tuple(numbers),
+        warnings=tuple(questions_in_file(map(_texts, groups.values()))),
         dry_run=dry_run,
     )
 
@@ -187,6 +192,10 @@ def _read(data: bytes, name: str) -> tuple[Table, dict[str, _Group], list[Proble
         raise Refused([_as_journals(problem) for problem in table.problems])
     problems = check_above(table.above, Columns(), _DATES)
     return table, _groups(table, headings, problems), problems
+
+
+def _texts(group: _Group) -> Texts:
+    return Texts(group.row, group.day, {name: group.cells.get(name, "") for name in _TEXTS})
 
 
 def _as_journals(problem: Problem) -> Problem:

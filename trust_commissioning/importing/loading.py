@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,29 +15,27 @@ from sqlmodel import Session
 
 from contracts.services import Service
 from ledger.chart import UNALLOCATED
-from ledger.journal import (
-    NARRATION_LIMIT,
-    AuthoredBy,
-    Journal,
-    Standing,
-    problems_in,
-    unfit_characters,
-)
+from ledger.journal import AuthoredBy, Journal
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
+from ledger.wording import counted
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.files.columns import Columns, Meaning
+from trust_commissioning.files.columns import Meaning
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import BATCH, ROW, SPEND, next_batch
 from trust_commissioning.importing.coding import Coder, Coding, make_ready
+from trust_commissioning.importing.elsewhere import gone_elsewhere, may_not_pay
+from trust_commissioning.importing.narration import NarrationLabels, printable
 from trust_commissioning.importing.profiles import profile_named
 from trust_commissioning.importing.rules import coding_rules
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
-from trust_commissioning.posting import Batch, lock_head, post_many
+from trust_commissioning.importing.unswept import unswept
+from trust_commissioning.posting import Batch, Gate, lock_head, post_many
 from trust_commissioning.store import audit, register
 from trust_commissioning.store.journals import JOURNAL
+from trust_commissioning.store.rows import add_rows
 from trust_commissioning.store.standing import standing as standing_of
 
 _SHOWN_ROWS = 200
@@ -49,12 +47,14 @@ _NOT_KEPT = ("first_journal", "last_journal")
 class SpendOptions:
     """What a person says of a file.
 
-    `fund` takes the lines no rule sends elsewhere. `where` selects lines by column and value.
+    `fund` takes the lines no rule sends elsewhere; `otherwise_fund` those that the fund they would
+    go to may not pay for, which are refused without it. `where` selects lines by column and value.
     `control_total` is held against the selected lines. `refuse_unmatched` refuses a file with
     lines no rule codes. `late_into` takes the lines of closed periods, their own date kept beside.
     """
 
     fund: str
+    otherwise_fund: str | None = None
     profile: str | None = None
     where: tuple[tuple[str, str], ...] = ()
     control_total: Money | None = None
@@ -68,19 +68,22 @@ class SpendOptions:
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
     """One line with how it is coded; `coding` None is a line no rule knows. `already` posted
-    lines came with an earlier file or an earlier reading of this one."""
+    lines came with an earlier file or an earlier reading of this one. `may_not_pay` is the fund it
+    would have gone to, where another takes it."""
 
     line: SpendLine
     coding: Coding | None
     journal: Journal
     already: bool
+    may_not_pay: str = ""
 
 
 @dataclass(frozen=True)
 class SpendPlan:
     """What loading a file would do; it may be loaded only if there are no `problems`.
 
-    `loaded_before` names the latest batch that holds lines of the file, if any does.
+    `loaded_before` names the latest batch that holds lines of the file, if any does. `gate` is
+    what its journals were held against.
     """
 
     file: SpendFile
@@ -92,6 +95,7 @@ class SpendPlan:
     loaded_before: str | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    gate: Gate | None = None
 
     @property
     def to_post(self) -> tuple[PlannedLine, ...]:
@@ -171,16 +175,17 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
     )
     standing = standing_of(session)
     problems = list(file.problems)
-    if options.fund not in standing.funds:
-        problems.append(Problem("fund_unknown", f"There is no fund “{options.fund}”.", "fund"))
+    for where in ("fund", "otherwise_fund"):
+        named = getattr(options, where)
+        if named is not None and named not in standing.funds:
+            problems.append(Problem("fund_unknown", f"There is no fund “{named}”.", where))
     if not file.problems:
         problems += _check_control_total(file, options)
     if problems:
         return SpendPlan(file, options, problems=tuple(problems), warnings=file.warnings)
     before = earlier.compare(session, file, continues=options.continues, separate=options.separate)
-    planner = _Planner(
-        standing, register.services(session), coder_for(session, file), file, options
-    )
+    gate = Gate(standing)
+    planner = _Planner(gate, register.services(session), coder_for(session, file), file, options)
     lines = tuple(planner.plan(line, before) for line in file.lines)
     total = Money.total(planned.line.amount for planned in lines if not planned.already)
     return SpendPlan(
@@ -192,7 +197,12 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
         lineage_total=None if before.lineage_total is None else before.lineage_total + total,
         loaded_before=before.batch,
         problems=(*before.problems, *planner.problems(lines)),
-        warnings=(*before.warnings, *file.warnings),
+        warnings=(
+            *before.warnings,
+            *gone_elsewhere((p.may_not_pay, p.journal, p.line.row) for p in lines if not p.already),
+            *file.warnings,
+        ),
+        gate=gate,
     )
 
 
@@ -214,6 +224,19 @@ def load_spend(
     """
     roles.check(session, by, roles.Action.IMPORT_FILE)
     lock_head(session)
+    with unswept():
+        return _load(session, data, name=name, options=options, by=by, at=at)
+
+
+def _load(
+    session: Session,
+    data: bytes,
+    *,
+    name: str,
+    options: SpendOptions,
+    by: str,
+    at: datetime,
+) -> SpendLoaded:
     plan = preview_spend(session, data, name=name, options=options)
     if plan.problems:
         raise Refused(plan.problems)
@@ -224,9 +247,7 @@ def load_spend(
     _check_new(session, to_post)
     loaded = answer(plan, batch=batch, numbers=[])
     session.execute(insert(BATCH), [_batch_row(plan, batch, loaded, by=by, at=at)])
-    session.connection().execute(
-        insert(ROW), [_import_row(batch, planned.line) for planned in to_post]
-    )
+    add_rows(session, ROW, [_import_row(batch, planned.line) for planned in to_post])
     numbers = post_many(
         session,
         [planned.journal for planned in to_post],
@@ -234,6 +255,7 @@ def load_spend(
         at=at,
         authored_by=AuthoredBy.BATCH,
         batch=Batch(batch, [planned.line.row for planned in to_post]),
+        gate=plan.gate,
     )
     audit.record(
         session,
@@ -298,20 +320,25 @@ class _Planner:
 
     def __init__(
         self,
-        standing: Standing,
+        gate: Gate,
         services: dict[str, Service],
         coder: Coder,
         file: SpendFile,
         options: SpendOptions,
     ) -> None:
-        self._standing, self._services, self._coder = standing, services, coder
+        self._gate, self._services, self._coder = gate, services, coder
         self._file, self._options = file, options
-        self._labels = _NarrationLabels.of(file.columns)
+        self._labels = NarrationLabels.of(file.columns)
 
     def plan(self, line: SpendLine, before: earlier.Earlier) -> PlannedLine:
         coding = self._coder.code(tuple(line.cells.values()), line.day, line.amount)
         journal = self._journal(line, coding, before.separate)
-        return PlannedLine(line, coding, journal, line.row in before.loaded)
+        already = line.row in before.loaded
+        other = (coding.otherwise_fund if coding else None) or self._options.otherwise_fund
+        if other is not None and may_not_pay(self._gate.problems_in(journal)):
+            instead = replace(journal, fund=other)
+            return PlannedLine(line, coding, instead, already, may_not_pay=journal.fund)
+        return PlannedLine(line, coding, journal, already)
 
     def _journal(self, line: SpendLine, coding: Coding | None, separate: str | None) -> Journal:
         period, day, document_day = self._when(line)
@@ -334,14 +361,14 @@ class _Planner:
             source=SPEND,
             source_ref=ref,
             narration=self._labels.narration(line),
-            payee=_printable(line.supplier),
+            payee=printable(line.supplier),
         )
         return posting_rules.spending_line(event, line.amount, spend)
 
     def _when(self, line: SpendLine) -> tuple[Period, date, date | None]:
         own = Period.containing(line.day)
         late = self._options.late_into
-        if late is None or own in self._standing.open_periods:
+        if late is None or own in self._gate.standing.open_periods:
             return own, line.day, None
         return late, late.starts, line.day
 
@@ -359,7 +386,7 @@ class _Planner:
                     f"{planned.line.amount}.",
                     row=planned.line.row,
                 )
-            for problem in problems_in(planned.journal, self._standing):
+            for problem in self._gate.problems_in(planned.journal):
                 if problem.code == "period_not_open":
                     period = planned.journal.period
                     closed[period] += 1
@@ -372,39 +399,13 @@ class _Planner:
         for period, count in sorted(closed.items()):
             yield Problem(
                 "period_not_open",
-                f"{period} is not open, and {count:,} lines are of it; the first is row "
-                f"{first[period]}. Open the year, or name an open period for late lines.",
+                f"{period} is not open, and {counted(count, 'line is', 'lines are')} of it; the first "
+                f"is row {first[period]}. Open the year, or name an open period for late lines.",
                 "period",
                 row=first[period],
                 column=self._file.columns.label(Meaning.DATE)
                 or self._file.columns.label(Meaning.PERIOD),
             )
-
-
-@dataclass(frozen=True, slots=True)
-class _NarrationLabels:
-    """The headings whose cells say in words what a line was for, the best first."""
-
-    labels: tuple[str, ...]
-
-    @classmethod
-    def of(cls, columns: Columns) -> _NarrationLabels:
-        wanted = (Meaning.PURPOSE, Meaning.DETAIL, Meaning.CATEGORY, Meaning.SERVICE)
-        return cls(tuple(label for one in wanted if (label := columns.label(one))))
-
-    def narration(self, line: SpendLine) -> str:
-        words = next((text for label in self.labels if (text := line.cells.get(label, ""))), "")
-        said = _printable(words) or "Spending line"
-        return f"{said} ({_printable(line.reference)})" if line.reference else said
-
-
-def _printable(text: str) -> str:
-    """The text on one line; what was printed is kept as it was with the row itself."""
-    if unfit_characters(text):
-        text = "".join(" " if unfit_characters(character) else character for character in text)
-    text = " ".join(text.split())
-    room = NARRATION_LIMIT // 2 - 10
-    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Problem]:

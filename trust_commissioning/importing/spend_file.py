@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ledger.money import NIL, Money
 from ledger.problems import Problem
+from ledger.wording import counted
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import (
     Columns,
@@ -20,13 +21,7 @@ from trust_commissioning.files.columns import (
     resolve,
 )
 from trust_commissioning.files.dates import DateRules, ReadDate, read_date
-from trust_commissioning.files.identifiability import (
-    Identifier,
-    identifiers_in,
-    question,
-    question_about_many,
-    worth_a_look,
-)
+from trust_commissioning.files.identifiability import Texts, questions_in_file
 from trust_commissioning.files.limits import Limits
 from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Row, Table, read_table
@@ -425,25 +420,8 @@ class _Reading:
 
     def _ask_about_children(self) -> Iterator[Problem]:
         quiet = {self._columns.labels[self._amount_at], self._columns.labels[self._date_at]}
-        found: dict[tuple[str, Identifier], list[int]] = {}
-        dull: set[str] = {""}
-        for line in self._lines:
-            for label, text in line.cells.items():
-                if text in dull or label in quiet:
-                    continue
-                if not worth_a_look(text):
-                    dull.add(text)
-                    continue
-                for identifier in {one.identifier for one in identifiers_in(text, day=line.day)}:
-                    found.setdefault((label, identifier), []).append(line.row)
-        for (label, identifier), rows in found.items():
-            if len(rows) > _ASKED_ONE_BY_ONE:
-                yield question_about_many(identifier, len(rows), len(self._lines), rows[0], label)
-            else:
-                yield from (question(identifier, row, label) for row in rows)
-
-
-_ASKED_ONE_BY_ONE = 20
+        texts = (Texts(line.row, line.day, line.cells) for line in self._lines)
+        yield from questions_in_file(texts, quiet=quiet)
 
 
 def _was_rounded(amount: Amount) -> bool:
@@ -456,10 +434,9 @@ def _by_row(problem: Problem) -> int:
 
 def _warn_repeated(rows: tuple[int, ...]) -> Problem:
     first = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
-    several = "rows are" if len(rows) > 1 else "row is"
     return Problem(
         "rows_repeated",
-        f"{len(rows):,} {several} the same in every cell as an earlier row, which is usual and is"
-        f" kept: {first}.",
+        f"{counted(len(rows), 'row is', 'rows are')} the same in every cell as an earlier row, which "
+        f"is usual and is kept: {first}.",
         row=rows[0],
     )

@@ -9,23 +9,72 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from ledger.accrual import RELEASE, Timing
 from ledger.budget import problems_in_virement
 from ledger.chain import contents_hash
-from ledger.journal import Book, Journal, problems_in
+from ledger.journal import Book, Journal, Standing, problems_in
 from ledger.problems import Problem
+from ledger.virement import BETWEEN_FUNDS
 from trust_commissioning.posting.entering import JOURNAL, name_of
 from trust_commissioning.reports.budget_lines import positions
 from trust_commissioning.store import journals
 from trust_commissioning.store.standing import standing as standing_of
 
-KEPT_SOURCES = frozenset({"spend", "journals", "budget", "virement", "reversal", "contribution"})
+KEPT_SOURCES = frozenset(
+    {
+        *(timing.value for timing in Timing),
+        RELEASE,
+        "spend",
+        "journals",
+        "budget",
+        "virement",
+        BETWEEN_FUNDS,
+        "reversal",
+        "contribution",
+        "grant",
+        "receipt",
+        "receipt-match",
+        "settlement",
+        "dispute",
+        "vat",
+    }
+)
 """Sources by which services know their own journals again; a person's journal names another."""
 
 
+class Gate:
+    """Holds journals against standing facts, and remembers which had no problem.
+
+    A journal and the standing facts never change once they are made, so the same answer need not
+    be found again, as long as the facts are still the same.
+    """
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self._passed: dict[int, Journal] = {}
+
+    def problems_in(self, journal: Journal) -> list[Problem]:
+        """Everything the kernel says stops this journal being posted."""
+        found = problems_in(journal, self.standing)
+        if not found:
+            # By identity, and held on to so that no other journal can take its place.
+            self._passed[id(journal)] = journal
+        return found
+
+    def has_passed(self, journal: Journal) -> bool:
+        return id(journal) in self._passed
+
+
 def problems_of(
-    session: Session, wanted: Sequence[Journal], known: dict[tuple[str, str], Any]
+    session: Session,
+    wanted: Sequence[Journal],
+    known: dict[tuple[str, str], Any],
+    gate: Gate | None = None,
 ) -> Iterator[Problem]:
+    """What stops each journal; one that passed `gate` under the facts of now is not asked twice."""
     standing = standing_of(session)
+    if gate is None or gate.standing != standing:
+        gate = Gate(standing)
     seen: set[tuple[str, str]] = set()
     reversed_here: set[str | None] = set()
     for place, journal in enumerate(wanted):
@@ -37,10 +86,8 @@ def problems_of(
         elif name_of(journal) in seen:
             found = [other_contents(journal)]
         else:
-            found = [
-                *problems_in(journal, standing),
-                *_check_reversal(session, journal, reversed_here),
-            ]
+            kernel = [] if gate.has_passed(journal) else gate.problems_in(journal)
+            found = [*kernel, *_check_reversal(session, journal, reversed_here)]
             seen.add(name_of(journal))
             reversed_here.add(journal.reverses)
         for problem in found:
@@ -54,7 +101,8 @@ def problems_in_keyed(session: Session, journal: Journal) -> list[Problem]:
     problems = [*problems_in(journal, standing), *_check_reversal(session, journal)]
     if journal.book is Book.BUDGET and journal.reverses is None:
         lines = positions(session, journal.fund, journal.period.year)
-        problems += problems_in_virement(journal, standing.chart, lines)
+        one_side = journal.source == BETWEEN_FUNDS
+        problems += problems_in_virement(journal, standing.chart, lines, one_side=one_side)
     return problems
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import select, text
 from sqlmodel import Session
 
 from ledger.chain import contents_hash, journal_hash, text_seal
 from ledger.journal import AuthoredBy, Journal, PostedJournal
 from trust_commissioning.clock import as_text
 from trust_commissioning.store import journals
+from trust_commissioning.store.rows import add_rows
 from trust_commissioning.store.tables import ChainHeadRow, FinancialYearRow, table_of
 
 JOURNAL, POSTING = journals.JOURNAL, journals.POSTING
@@ -108,11 +109,8 @@ def enter(
     lines = [
         line for id, journal in zip(ids, wanted, strict=True) for line in lines_of(id, journal)
     ]
-    connection = session.connection()
-    for start in range(0, len(entered), _CHUNK):
-        connection.execute(insert(JOURNAL), entered[start : start + _CHUNK])
-    for start in range(0, len(lines), _CHUNK):
-        connection.execute(insert(POSTING), lines[start : start + _CHUNK])
+    add_rows(session, JOURNAL, entered)
+    add_rows(session, POSTING, lines)
     return ids
 
 
@@ -188,14 +186,13 @@ def _mark_posted(session: Session, changes: Sequence[dict[str, Any]]) -> None:
             {"rows": json.dumps(changes)},
         )
         return
-    session.connection().execute(
-        update(JOURNAL)
-        .where(JOURNAL.c.id == bindparam("entered_id"))
-        .values(
-            {"status": "posted", "version": bindparam("next_version")}
-            | {name: bindparam(name) for name in columns}
-        ),
-        changes,
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    session.connection().exec_driver_sql(
+        f"UPDATE journal SET status = 'posted', version = ?, {settings} WHERE id = ?",
+        [
+            (change["next_version"], *(change[name] for name in columns), change["entered_id"])
+            for change in changes
+        ],
     )
 
 

@@ -14,6 +14,7 @@ from ledger.journal import AuthoredBy, Journal, problems_in, reversal
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
+from trust_commissioning.clock import as_text
 from trust_commissioning.posting.checks import (
     check_source,
     other_contents,
@@ -30,6 +31,14 @@ from trust_commissioning.posting.entering import (
     lock_head,
     name_of,
     post_entered,
+)
+from trust_commissioning.posting.made import follow
+from trust_commissioning.posting.virements import (
+    halves,
+    is_half,
+    other_half,
+    problems_of_asking,
+    problems_of_posting,
 )
 from trust_commissioning.store import audit, journals
 from trust_commissioning.store.standing import standing as standing_of
@@ -78,9 +87,7 @@ def save_draft(
                 raise Refused([other_contents(journal)])
             return int(known.id)
         return enter(session, [journal], by=by, at=at, authored_by=AuthoredBy.PERSON, batch=None)[0]
-    row = _waiting(session, id, version=version, status="draft")
-    if row.author != by:
-        raise Refused.because("draft_of_another", f"This draft is {row.author}'s.", "id")
+    row = _own_draft(session, id, by=by, version=version)
     _replace_contents(session, id, row.version, _named_as_entered(row, journal))
     return id
 
@@ -106,7 +113,7 @@ def submit(
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
     lock_head(session)
     if id is not None:
-        row = _waiting(session, id, version=version, status="draft")
+        row = _own_draft(session, id, by=by, version=version)
         journal = _named_as_entered(row, journal)
         for_service = journal.source
     known = already(session, [journal]).get(name_of(journal))
@@ -117,6 +124,8 @@ def submit(
             raise Refused([other_contents(journal)])
         return int(known.id)
     problems = [*check_source(journal, for_service), *problems_in_keyed(session, journal)]
+    if not is_half(session, journal):
+        problems += problems_of_asking(session, [journal], at=at)
     if problems:
         raise Refused(problems)
     id = save_draft(session, journal, by=by, at=at, id=id, version=version)
@@ -139,22 +148,22 @@ def send_back(session: Session, id: int, *, by: str, at: datetime, reason: str) 
     Raises:
         Refused: if it is not waiting, or no reason is given.
     """
-    lock_head(session)
-    row = _waiting(session, id, version=None, status="submitted")
+    row = _waiting(session, id, status="submitted")
     own = row.author == by
     roles.check(session, by, roles.Action.ENTER_JOURNAL if own else roles.Action.POST_JOURNAL)
     if not reason.strip():
         raise Refused.because("reason_missing", "Say why it is sent back.", "reason")
-    _move(session, id, "draft")
-    audit.record(
-        session,
-        by=by,
-        at=at,
-        action="send_back",
-        object_kind="journal",
-        object_key=str(id),
-        after={"reason": reason},
-    )
+    for one in _together(session, id, status="submitted"):
+        _move(session, one.id, "draft")
+        audit.record(
+            session,
+            by=by,
+            at=at,
+            action="send_back",
+            object_kind="journal",
+            object_key=str(one.id),
+            after={"reason": reason},
+        )
 
 
 def withdraw(session: Session, id: int, *, by: str, at: datetime) -> None:
@@ -164,21 +173,19 @@ def withdraw(session: Session, id: int, *, by: str, at: datetime) -> None:
         Refused: if it is not a draft of this person's.
     """
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
-    lock_head(session)
-    row = _waiting(session, id, version=None, status="draft")
-    if row.author != by:
-        raise Refused.because("draft_of_another", f"This draft is {row.author}'s.", "id")
-    session.execute(delete(POSTING).where(POSTING.c.journal_id == id))
-    session.execute(delete(JOURNAL).where(JOURNAL.c.id == id))
-    audit.record(
-        session,
-        by=by,
-        at=at,
-        action="withdraw",
-        object_kind="journal",
-        object_key=str(id),
-        before={"narration": row.narration},
-    )
+    _own_draft(session, id, by=by)
+    for one in _together(session, id, status="draft"):
+        session.execute(delete(POSTING).where(POSTING.c.journal_id == one.id))
+        session.execute(delete(JOURNAL).where(JOURNAL.c.id == one.id))
+        audit.record(
+            session,
+            by=by,
+            at=at,
+            action="withdraw",
+            object_kind="journal",
+            object_key=str(one.id),
+            before={"narration": one.journal.narration},
+        )
 
 
 def post_submitted(
@@ -186,7 +193,8 @@ def post_submitted(
 ) -> str:
     """Post a journal another person keyed; returns its number.
 
-    Posting it again returns the same number.
+    Posting it again returns the same number. The other half of a virement between funds is posted
+    with it.
 
     Raises:
         Refused: if `by` keyed it, may not post, saw an older version, or it is no longer right.
@@ -196,28 +204,35 @@ def post_submitted(
     stored = journals.by_id(session, id)
     if stored is not None and stored.posted is not None:
         return stored.posted.number
-    row = _waiting(session, id, version=version, status="submitted")
-    assert stored is not None
+    _waiting(session, id, version=version, status="submitted")
+    together = _together(session, id, status="submitted")
     problems = []
-    if stored.author == by:
+    if by in {one.author for one in together}:
         problems.append(
             Problem("poster_is_author", "Somebody else must post what you entered.", "by")
         )
-    problems += problems_in_keyed(session, stored.journal)
+    for one in together:
+        problems += problems_in_keyed(session, one.journal)
+    problems += problems_of_posting(session, [one.journal for one in together], by=by, at=at)
     if problems:
         raise Refused(problems)
-    entered = Entered(id, stored.journal, stored.author, stored.authored_by, row.version)
-    number = post_entered(session, [entered], by=by, at=at)[0]
-    audit.record(
-        session,
-        by=by,
-        at=at,
-        action="post",
-        object_kind="journal",
-        object_key=str(id),
-        after={"number": number, "version": row.version + 1, "entered_at": row.entered_at},
-    )
-    return number
+    entered = [
+        Entered(one.id, one.journal, one.author, one.authored_by, one.version) for one in together
+    ]
+    numbers = post_entered(session, entered, by=by, at=at)
+    for one, number in zip(together, numbers, strict=True):
+        entered_at = as_text(one.entered_at)
+        audit.record(
+            session,
+            by=by,
+            at=at,
+            action="post",
+            object_kind="journal",
+            object_key=str(one.id),
+            after={"number": number, "version": one.version + 1, "entered_at": entered_at},
+        )
+    follow(session, [one.journal for one in together], numbers, by=by, at=at)
+    return numbers[0]
 
 
 def reverse(
@@ -263,16 +278,36 @@ def reverse(
     if chosen is None:
         raise Refused.because("period_not_open", "No period is open to reverse it in.", "period")
     on = day or (original.day if chosen.holds(original.day) else chosen.starts)
-    return submit(
-        session,
-        reversal(stored.posted, period=chosen, day=on, reason=reason.strip()),
-        by=by,
-        at=at,
-        for_service="reversal",
-    )
+    other = other_half(session, original)
+    ids = [
+        submit(
+            session,
+            reversal(one, period=chosen, day=on, reason=reason.strip()),
+            by=by,
+            at=at,
+            for_service="reversal",
+        )
+        for one in (stored.posted, other.posted if other is not None else None)
+        if one is not None
+    ]
+    return ids[0]
 
 
-def _waiting(session: Session, id: int, *, version: int | None, status: str) -> Any:
+def _own_draft(session: Session, id: int, *, by: str, version: int | None = None) -> Any:
+    """A draft, which only whoever keyed it changes, hands over or throws away."""
+    row = _waiting(session, id, version=version, status="draft")
+    if row.author != by:
+        raise Refused.because("draft_of_another", f"This draft is {row.author}'s.", "id")
+    return row
+
+
+def _waiting(session: Session, id: int, *, status: str, version: int | None = None) -> Any:
+    """A journal that waits in this state, held until the end so that nobody else moves it.
+
+    Raises:
+        Refused: if there is none, it has moved on, or `version` is not what it is now.
+    """
+    lock_head(session)
     row = session.execute(select(JOURNAL).where(JOURNAL.c.id == id)).first()
     if row is None:
         raise Refused.because("journal_unknown", f"There is no journal with id {id}.", "id")
@@ -288,6 +323,14 @@ def _waiting(session: Session, id: int, *, version: int | None, status: str) -> 
             "version",
         )
     return row
+
+
+def _together(session: Session, id: int, *, status: str) -> list[journals.StoredJournal]:
+    """A waiting journal, first, with the other half where it is one side of a virement between
+    funds."""
+    stored = journals.by_id(session, id)
+    assert stored is not None, "it was found waiting"
+    return halves(session, stored, status)
 
 
 def _named_as_entered(row: Any, journal: Journal) -> Journal:

@@ -10,7 +10,8 @@ from sqlmodel import Session
 from ledger.journal import AuthoredBy, Journal
 from ledger.problems import Refused
 from trust_commissioning import roles
-from trust_commissioning.posting.checks import problems_of
+from trust_commissioning.posting.accrued import follows
+from trust_commissioning.posting.checks import Gate, problems_of
 from trust_commissioning.posting.entering import (
     Batch,
     Entered,
@@ -48,11 +49,13 @@ def post_many(
     at: datetime,
     authored_by: AuthoredBy = AuthoredBy.RULE,
     batch: Batch | None = None,
+    gate: Gate | None = None,
 ) -> list[str]:
     """Post journals in order, all of them or none; returns their numbers.
 
     A journal already posted under its (source, source_ref) with the same contents keeps its
-    number. What a person keyed goes through `submit` and `post_submitted` instead.
+    number. What a person keyed goes through `submit` and `post_submitted` instead. `gate` is the
+    one the caller held these journals against, if it did.
 
     Raises:
         Refused: with every problem of every journal; where there are several, `where` begins
@@ -62,7 +65,7 @@ def post_many(
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
     lock_head(session)
     known = already(session, wanted)
-    problems = list(problems_of(session, wanted, known))
+    problems = list(problems_of(session, wanted, known, gate))
     if problems:
         raise Refused(problems)
     new = [place for place, journal in enumerate(wanted) if name_of(journal) not in known]
@@ -83,7 +86,19 @@ def post_many(
         by=by,
         at=at,
     )
+    follow(session, [wanted[place] for place in new], fresh, by=by, at=at)
     numbers = {name_of(wanted[place]): number for place, number in zip(new, fresh, strict=True)}
     return [
         numbers.get(name_of(journal)) or str(known[name_of(journal)].number) for journal in wanted
     ]
+
+
+def follow(
+    session: Session, posted: Sequence[Journal], numbers: Sequence[str], *, by: str, at: datetime
+) -> None:
+    """Post what these journals bring with them (`posting.accrued`), under the same approval."""
+    for journal, number in zip(posted, numbers, strict=True):
+        brought = follows(session, journal, number)
+        if brought is not None:
+            authored_by = AuthoredBy.REVERSAL if brought.reverses else AuthoredBy.RULE
+            post_many(session, [brought], by=by, at=at, authored_by=authored_by)

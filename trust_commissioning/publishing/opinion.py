@@ -15,6 +15,7 @@ from typing import Any
 from ledger.book import Coding, Link
 from ledger.money import NIL, Money
 from ledger.problems import Problem
+from ledger.wording import counted
 
 _MOST = 50
 
@@ -98,7 +99,9 @@ def shortened(problems: Iterable[Problem]) -> list[Problem]:
         if counts[problem.code] <= _MOST:
             kept.append(problem)
     return kept + [
-        Problem(code, f"{count - _MOST:,} more problems of this kind are not shown.")
+        Problem(
+            code, f"{counted(count - _MOST, 'such problem is', 'such problems are')} not shown."
+        )
         for code, count in counts.items()
         if count > _MOST
     ]

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from trust_commissioning.reports.agreement import agreements
+from trust_commissioning.reports.annual_return import annual_return
 from trust_commissioning.reports.board import (
     Flow,
     Headlines,
@@ -15,19 +17,53 @@ from trust_commissioning.reports.board import (
     service_spend,
     trend,
 )
+from trust_commissioning.reports.budget import budget
+from trust_commissioning.reports.changes_since import changes_since
+from trust_commissioning.reports.contributions import contributions
 from trust_commissioning.reports.effect import EffectLine, effect_of
+from trust_commissioning.reports.forecast import forecast
 from trust_commissioning.reports.fund_position import fund_position
+from trust_commissioning.reports.grant_claim import grant_claim
+from trust_commissioning.reports.grant_exposure import grant_exposure
+from trust_commissioning.reports.grant_series import grant_series
+from trust_commissioning.reports.grant_statement import grant_statement
+from trust_commissioning.reports.map_actions import map_actions
+from trust_commissioning.reports.memorandum_account import memorandum_account
+from trust_commissioning.reports.month_end import month_end
 from trust_commissioning.reports.not_attributed import not_attributed
 from trust_commissioning.reports.outcome_spend import outcome_spend
+from trust_commissioning.reports.partner_position import partner_position
+from trust_commissioning.reports.quarterly_report import quarterly_report
+from trust_commissioning.reports.risk_share import risk_share
 from trust_commissioning.reports.shape import Column, Report, Scope, default_scope
 from trust_commissioning.reports.source_row import SourceRow, source_row
 from trust_commissioning.reports.trial_balance import trial_balance
+from trust_commissioning.reports.wind_up import wind_up_statement
+from trust_commissioning.reports.year_end import year_end
 
 REPORTS: dict[str, Callable[[Session, Scope, datetime], Report]] = {
     "trial-balance": trial_balance,
     "fund-position": fund_position,
     "outcome-spend": outcome_spend,
     "not-attributed": not_attributed,
+    "contributions": contributions,
+    "partner-position": partner_position,
+    "agreements": agreements,
+    "wind-up": wind_up_statement,
+    "budget": budget,
+    "forecast": forecast,
+    "risk-share": risk_share,
+    "memorandum-account": memorandum_account,
+    "grant-statement": grant_statement,
+    "grant-claim": grant_claim,
+    "grant-exposure": grant_exposure,
+    "grant-series": grant_series,
+    "map-actions": map_actions,
+    "month-end": month_end,
+    "year-end": year_end,
+    "quarterly-report": quarterly_report,
+    "annual-return": annual_return,
+    "changes-since": changes_since,
 }
 """Every report by its public name."""
 
@@ -42,15 +78,28 @@ __all__ = [
     "Scope",
     "ServiceFigures",
     "SourceRow",
+    "agreements",
+    "annual_return",
+    "budget",
+    "changes_since",
+    "contributions",
     "default_scope",
     "effect_of",
     "flows",
+    "forecast",
     "fund_position",
     "headlines",
+    "memorandum_account",
+    "month_end",
     "not_attributed",
     "outcome_spend",
+    "partner_position",
+    "quarterly_report",
+    "risk_share",
     "service_spend",
     "source_row",
     "trend",
     "trial_balance",
+    "wind_up_statement",
+    "year_end",
 ]

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlmodel import Session
 
 from ledger.budget import Position
 from ledger.journal import Book
 from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import BALANCE, Cell, Column, Scope, books_head
 
+Read = TypeVar("Read")
+
 _EXPENSE = ("book", "fund", "period", "service", "outcome")
+_WAYS = (("book", "fund", "outcome"), ("book", "service"), ("book", "period"))
+"""The ways a page sums expense: each within a few hundred figures, however many balances."""
+
 OUTCOME_KEYS = (*(outcome.value for outcome in Outcome), NOT_ATTRIBUTED)
-POSITION_COLUMNS = (
-    Column(key="budget", title="Budget", kind="money"),
-    Column(key="committed", title="Committed", kind="money"),
-    Column(key="actual", title="Spent", kind="money"),
-    Column(key="available", title="Available", kind="money"),
-)
+
+
+def position_columns(**coded: str) -> tuple[Column, ...]:
+    """Budget, committed, spent and available; `coded` says what of a row leads to its journals."""
+    books = (("budget", "Budget"), ("committed", "Committed"), ("actual", "Spent"))
+    leads = (
+        Lead(book=book, **{"account": "Expenses", **coded})
+        for book in (Book.BUDGET, Book.COMMITMENT, Book.ACTUAL)
+    )
+    return (
+        *(
+            Column(key=key, title=title, kind="money", leads_to=lead)
+            for (key, title), lead in zip(books, leads, strict=True)
+        ),
+        Column(key="available", title="Available", kind="money"),
+    )
+
+
+POSITION_COLUMNS = position_columns()
 
 
 def within(scope: Scope) -> list[ColumnElement[bool]]:
@@ -61,30 +92,79 @@ def sums(
 
 
 def expense(session: Session, scope: Scope, *by: str) -> dict[tuple[Any, ...], Money]:
-    """Totals over expense accounts by two or more of book, fund, period, service, outcome.
+    """Totals over expense accounts by the named columns, which are all in one of `_WAYS`.
 
     A page asks this of one scope several times over: the balances are read once for all of them.
     """
+    way = next(way for way in _WAYS if set(by) <= set(way))
     key_of = itemgetter(*map(_EXPENSE.index, by))
     found: dict[tuple[Any, ...], int] = {}
-    for row in _expense_rows(session, scope):
+    for row in _kept(session, scope, _expense_each_way)[way]:
         key = key_of(row)
         found[key] = found.get(key, 0) + row[-1]
     return {key: Money(pence) for key, pence in found.items()}
 
 
-def _expense_rows(session: Session, scope: Scope) -> Sequence[tuple[Any, ...]]:
+def income(session: Session, scope: Scope) -> dict[tuple[str, str, str], Money]:
+    """Actual income by fund, account and partner, as postings have it: below nil."""
+    return _kept(session, scope, _income)
+
+
+def _kept(session: Session, scope: Scope, read: Callable[[Session, Scope], Read]) -> Read:
     """Kept with the session for as long as nothing is posted: only posting moves a balance."""
     asked = (scope, books_head(session))
-    kept = session.info.get(_EXPENSE)
+    kept = session.info.get(read)
     if kept is None or kept[0] != asked:
-        columns = [BALANCE.c[name] for name in _EXPENSE]
-        query = select(*columns, cast(func.sum(BALANCE.c.pence), BigInteger))
-        query = query.where(*within(scope), under("Expenses")).group_by(*columns)
-        kept = asked, session.execute(query).all()
-        session.info[_EXPENSE] = kept
-    rows: Sequence[tuple[Any, ...]] = kept[1]
-    return rows
+        kept = asked, read(session, scope)
+        session.info[read] = kept
+    found: Read = kept[1]
+    return found
+
+
+def _income(session: Session, scope: Scope) -> dict[tuple[str, str, str], Money]:
+    by = ("fund", "account", "partner")
+    found = sums(session, scope, *by, account="Income", book=Book.ACTUAL)
+    return {(fund, account, partner): amount for (fund, account, partner), amount in found}
+
+
+def _expense_each_way(
+    session: Session, scope: Scope
+) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Summed by the database, which looks at each balance once for every way together.
+
+    A row has nothing in the columns it is summed over, by which its way is told.
+    """
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    query = _in_grouping_sets(scope) if on_postgresql else _from_finest(scope)
+    found: dict[tuple[str, ...], list[tuple[Any, ...]]] = {way: [] for way in _WAYS}
+    for row in session.execute(query):
+        way = tuple(name for name, value in zip(_EXPENSE, row, strict=False) if value is not None)
+        found[way].append(tuple(row))
+    return found
+
+
+def _in_grouping_sets(scope: Scope) -> Select[Any]:
+    sets = (tuple_(*(BALANCE.c[name] for name in way)) for way in _WAYS)
+    query = select(
+        *(BALANCE.c[name] for name in _EXPENSE), cast(func.sum(BALANCE.c.pence), BigInteger)
+    )
+    return query.where(*within(scope), under("Expenses")).group_by(func.grouping_sets(*sets))
+
+
+def _from_finest(scope: Scope) -> CompoundSelect[Any]:
+    """SQLite has no grouping sets: the finest sums, in the key's own order, are summed again."""
+    columns = [BALANCE.c[name] for name in _EXPENSE]
+    query = select(*columns, func.sum(BALANCE.c.pence).label("pence"))
+    finest = query.where(*within(scope), under("Expenses")).group_by(*columns).cte("finest")
+    return union_all(
+        *(
+            select(
+                *(finest.c[name] if name in way else null() for name in _EXPENSE),
+                func.sum(finest.c.pence),
+            ).group_by(*(finest.c[name] for name in way))
+            for way in _WAYS
+        )
+    )
 
 
 def positions(session: Session, scope: Scope, by: str) -> dict[str, Position]:

@@ -14,8 +14,8 @@ from ledger.periods import Period
 from trust_commissioning.reports.balances import (
     OUTCOME_KEYS,
     expense,
+    income,
     positions,
-    sums,
     together,
 )
 from trust_commissioning.reports.outcome_spend import title as outcome_title
@@ -76,16 +76,14 @@ def headlines(session: Session, scope: Scope) -> Headlines:
     """The whole scope in seven figures."""
     by_outcome = positions(session, scope, "outcome")
     every = together(list(by_outcome.values()))
-    income = -Money.total(
-        amount for _, amount in sums(session, scope, "book", account="Income", book=Book.ACTUAL)
-    )
+    came_in = -Money.total(income(session, scope).values())
     return Headlines(
         budget=every.budget,
         committed=every.committed,
         actual=every.actual,
         available=every.available,
-        income=income,
-        surplus=income - every.actual,
+        income=came_in,
+        surplus=came_in - every.actual,
         not_attributed=by_outcome.get("", Position()).actual,
     )
 
@@ -96,11 +94,9 @@ def flows(session: Session, scope: Scope) -> list[Flow]:
     A source is a partner, or the title of an income account that has none. Only amounts above
     nil are shown: a picture of flows has no place for a net repayment, and the tables have it.
     """
-    names = titles(session)
+    names = titles(session, "partner", "fund", "account")
     found: dict[tuple[str, str, str, str], Money] = {}
-    for (fund, account, partner), amount in sums(
-        session, scope, "fund", "account", "partner", account="Income", book=Book.ACTUAL
-    ):
+    for (fund, account, partner), amount in income(session, scope).items():
         source = f"partner:{partner}" if partner else f"income:{account}"
         said = names["partner"].get(partner) or names["account"].get(account, account)
         key = (source, f"fund:{fund}", said, names["fund"].get(fund, fund))
@@ -151,7 +147,7 @@ def _flow(
 
 def service_spend(session: Session, scope: Scope) -> list[ServiceFigures]:
     """Each service's position, the largest budget first; spend with no service last."""
-    names = titles(session)["service"]
+    names = titles(session, "service")["service"]
     found = positions(session, scope, "service")
     order = sorted(found, key=lambda code: (code == "", -found[code].budget.pence, code))
     return [

@@ -16,6 +16,7 @@ from trust_commissioning.reports.balances import (
     sums,
     together,
 )
+from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import Cell, Column, Report, Scope, make
 from trust_commissioning.reports.trial_balance import brought_forward
 from trust_commissioning.store.standing import funds
@@ -86,13 +87,18 @@ def fund_position(session: Session, scope: Scope, at: datetime) -> Report:
 
 
 _COLUMNS = (
-    Column(key="fund", title="Code"),
+    Column(key="fund", title="Code", kind="code"),
     Column(key="title", title="Fund"),
     Column(key="kind", title="Kind"),
     Column(key="legal_basis", title="Held under"),
     *POSITION_COLUMNS,
     Column(key="opening", title="Brought forward", kind="money"),
-    Column(key="income", title="Income", kind="money"),
+    Column(
+        key="income",
+        title="Income",
+        kind="money",
+        leads_to=Lead(account="Income", opposite=True),
+    ),
     Column(key="surplus", title="Surplus or deficit", kind="money"),
     Column(key="closing", title="Closing balance", kind="money"),
 )

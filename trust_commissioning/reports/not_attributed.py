@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from ledger.money import Money
+from ledger.outcomes import NOT_ATTRIBUTED
 from trust_commissioning.reports.balances import under, within
+from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import BALANCE, Cell, Column, Report, Scope, make
 from trust_commissioning.store.standing import titles
 
@@ -49,9 +51,14 @@ def not_attributed(session: Session, scope: Scope, at: datetime) -> Report:
             Column(key="fund", title="Fund"),
             Column(key="account", title="Account"),
             Column(key="title", title="What it is"),
-            Column(key="service", title="Service"),
+            Column(key="service", title="Service", kind="code"),
             Column(key="service_title", title="Service's name"),
-            Column(key="actual", title="Spent", kind="money"),
+            Column(
+                key="actual",
+                title="Spent",
+                kind="money",
+                leads_to=Lead(account="{account}", service="{service}", outcome=NOT_ATTRIBUTED),
+            ),
         ),
         rows=rows,
         totals={"actual": Money.total(c for r in rows if isinstance(c := r["actual"], Money))},

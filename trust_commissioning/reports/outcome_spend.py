@@ -10,8 +10,8 @@ from ledger.budget import Position
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
 from trust_commissioning.reports.balances import (
     OUTCOME_KEYS,
-    POSITION_COLUMNS,
     cells,
+    position_columns,
     positions,
     together,
 )
@@ -41,9 +41,9 @@ def outcome_spend(session: Session, scope: Scope, at: datetime) -> Report:
         basis=BASIS,
         sign=SIGN,
         columns=(
-            Column(key="outcome", title="Key"),
+            Column(key="outcome", title="Key", kind="code"),
             Column(key="title", title="Outcome"),
-            *POSITION_COLUMNS,
+            *position_columns(outcome="{outcome}"),
         ),
         rows=rows,
         totals=cells(together(list(found.values()))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,40 +14,95 @@ from sqlmodel import Session
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Refused
-from trust_commissioning.clock import as_text
-from trust_commissioning.store.standing import funds, trust_name, years
+from ledger.wording import day_in_full
+from trust_commissioning.clock import as_text, day_of, from_text
+from trust_commissioning.reports.leads import Lead
+from trust_commissioning.store import closing
+from trust_commissioning.store.journals import Search
+from trust_commissioning.store.standing import funds, people, trust_name, years
 from trust_commissioning.store.tables import BalanceRow, ChainHeadRow, table_of
 
 BALANCE = table_of(BalanceRow)
 _HEAD = table_of(ChainHeadRow)
 
 Cell = Money | str | int
+SUBTOTAL = "subtotal"
+"""The key under which a row says that it is not a line of its own."""
 
 
 class Column(BaseModel):
-    """One column; `kind` says how to show it."""
+    """One column; `kind` says how to show it, `leads_to` which journals its figures come from.
+
+    A `whole_year` figure is what the year is to come to: where two issued reports differ in it, a
+    reason is asked. A ``code`` is for programs: papers and screens, which show the title beside it, leave it out. A
+    ``blank`` column is to be filled in by hand on paper, such as a signature.
+    """
 
     model_config = ConfigDict(frozen=True)
     key: str
     title: str
-    kind: Literal["text", "money", "count"] = "text"
+    kind: Literal["text", "code", "money", "count", "blank"] = "text"
+    leads_to: Lead | None = None
+    whole_year: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        made: dict[str, object] = {"key": self.key, "title": self.title, "kind": self.kind}
+        made |= {"whole_year": True} if self.whole_year else {}
+        return made | ({"leads_to": self.leads_to.as_json()} if self.leads_to else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What figures are asked of: one fund or all, a year, up to and with a period."""
+    """What figures are asked of: one fund or all, a year, up to and with a period.
+
+    `partner` and `grant` narrow the reports that are of one; None is all of them. `of` names the
+    report whose changes are asked for.
+    """
 
     fund: str | None
     year: FinancialYear
     to: int = 13
+    partner: str | None = None
+    grant: str | None = None
+    of: str | None = None
 
     @property
     def period(self) -> Period:
         return Period(self.year, self.to)
 
 
+class Part(BaseModel):
+    """A further table of a report that has several, under its own heading.
+
+    `words` are paragraphs said before it; a part may be words alone. A row with something under
+    `SUBTOTAL` stands for rows above it, or for a difference between such rows: it is printed bold.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    key: str
+    title: str
+    words: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Mapping[str, Cell], ...] = ()
+    totals: Mapping[str, Cell] = {}
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "key": self.key,
+            "title": self.title,
+            "words": list(self.words),
+            "columns": [column.as_json() for column in self.columns],
+            "rows": [_plain(row) for row in self.rows],
+            "totals": _plain(self.totals),
+        }
+
+
 class Report(BaseModel):
-    """A computed report. `basis` and `sign` are sentences; `books_head` ties it to the books."""
+    """A computed report. `basis` and `sign` are sentences; `books_head` ties it to the books.
+
+    `notes` are what a reader must know besides, such as a period that was opened again. `parts`
+    are the further tables of a report that has more than one.
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
     report: str
@@ -63,6 +118,24 @@ class Report(BaseModel):
     rows: tuple[Mapping[str, Cell], ...]
     totals: Mapping[str, Cell]
     books_head: str
+    notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    fund_title: str = ""
+
+    @property
+    def tables(self) -> tuple[Part, ...]:
+        """Its own table, with no heading, and then its parts: what a paper prints."""
+        own = Part(
+            key=self.report, title="", columns=self.columns, rows=self.rows, totals=self.totals
+        )
+        return (own, *self.parts) if self.columns else self.parts
+
+    def leads_to(
+        self, columns: Iterable[Column], row: Mapping[str, Cell], key: str
+    ) -> Search | None:
+        """The journals behind one figure of the report or of a part; None where it leads nowhere."""
+        lead = next((column.leads_to for column in columns if column.key == key), None)
+        return lead.search(row, fund=self.fund, to=Period.parse(self.to)) if lead else None
 
     def as_json(self) -> dict[str, object]:
         """The promised keys, money as ``"1250.00"``."""
@@ -71,15 +144,18 @@ class Report(BaseModel):
             "title": self.title,
             "trust": self.trust,
             "fund": self.fund,
+            "fund_title": self.fund_title,
             "year": self.year,
             "to": self.to,
             "generated_at": self.generated_at,
             "basis": self.basis,
             "sign": self.sign,
-            "columns": [column.model_dump() for column in self.columns],
+            "columns": [column.as_json() for column in self.columns],
             "rows": [_plain(row) for row in self.rows],
             "totals": _plain(self.totals),
             "books_head": self.books_head,
+            "notes": list(self.notes),
+            "parts": [part.as_json() for part in self.parts],
         }
 
 
@@ -99,6 +175,8 @@ def make(
     columns: tuple[Column, ...],
     rows: list[dict[str, Cell]],
     totals: dict[str, Cell],
+    notes: Iterable[str] = (),
+    parts: Iterable[Part] = (),
 ) -> Report:
     """A report with what they all carry filled in.
 
@@ -111,6 +189,7 @@ def make(
         title=title,
         trust=trust_name(session),
         fund=scope.fund,
+        fund_title=funds(session)[scope.fund].title if scope.fund else "",
         year=str(scope.year),
         to=str(scope.period),
         generated_at=as_text(at),
@@ -120,7 +199,27 @@ def make(
         rows=tuple(rows),
         totals=totals,
         books_head=books_head(session),
+        notes=(*notes, *reopened(session, scope.year)),
+        parts=tuple(parts),
     )
+
+
+def reopened(session: Session, year: FinancialYear) -> Iterator[str]:
+    """What every report of a year says of its periods that were opened again after closing."""
+    found = closing.reopenings(session, year)
+    names = people(session) if found else {}
+    for one in found:
+        asked, agreed = (day_in_full(day_of(from_text(at))) for at in (one.asked_at, one.agreed_at))
+        yield (
+            f"{one.period.title} was closed and opened again: asked by {names[one.asked_by]} on "
+            f"{asked}, agreed by {names[one.agreed_by]} on {agreed}. Reason: "
+            f"{one.reason.rstrip('.')}."
+        )
+    for earlier in closing.years_reopened(session, year):
+        yield (
+            f"A period of {earlier} was opened again after it was closed, so balances brought "
+            "forward may differ from those of earlier reports."
+        )
 
 
 def check(session: Session, scope: Scope) -> None:

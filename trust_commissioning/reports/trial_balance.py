@@ -12,6 +12,7 @@ from ledger.chart import FUND_BALANCE, AccountKind
 from ledger.journal import Book
 from ledger.money import NIL, Money
 from trust_commissioning.reports.balances import sums
+from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import BALANCE, Cell, Column, Report, Scope, make
 from trust_commissioning.store.standing import chart
 
@@ -41,6 +42,7 @@ def trial_balance(session: Session, scope: Scope, at: datetime) -> Report:
                     "account": account,
                     "title": names.get(account, ""),
                     "opening": before,
+                    "moved": moved.get((fund, account), NIL),
                     "debit": now if now.pence > 0 else NIL,
                     "credit": -now if now.pence < 0 else NIL,
                     "balance": now,
@@ -61,7 +63,7 @@ def trial_balance(session: Session, scope: Scope, at: datetime) -> Report:
         rows=rows,
         totals={
             key: Money.total(cell for row in rows if isinstance(cell := row[key], Money))
-            for key in ("opening", "debit", "credit", "balance")
+            for key in ("opening", "moved", "debit", "credit", "balance")
         },
     )
 
@@ -90,6 +92,7 @@ _COLUMNS = (
     Column(key="account", title="Account"),
     Column(key="title", title="What it is"),
     Column(key="opening", title="Brought forward", kind="money"),
+    Column(key="moved", title="In the year", kind="money", leads_to=Lead(account="{account}")),
     Column(key="debit", title="Debit", kind="money"),
     Column(key="credit", title="Credit", kind="money"),
     Column(key="balance", title="Balance", kind="money"),

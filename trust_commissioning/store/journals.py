@@ -65,7 +65,8 @@ class Search:
     `words` is looked for in number, narration, payee and source reference, and as an amount
     where it reads as one. `account` takes everything under it too; a `service` of ``none`` asks for
     what has no service, and so for the other codes. `outcome` may be
-    ``not_attributed``. Periods count from the first to `to_period`, from `from_period`.
+    ``not_attributed``. `batch` names the file they came in; `after` leaves out the chain up to that
+    journal; `through` takes all years up to and with a period. Periods count from the first to `to_period`, from `from_period`.
     """
 
     words: str = ""
@@ -79,6 +80,9 @@ class Search:
     outcome: str = ""
     partner: str = ""
     contract: str = ""
+    batch: str = ""
+    after: int = 0
+    through: Period | None = None
 
     @property
     def _codings(self) -> list[ColumnElement[bool]]:
@@ -110,6 +114,14 @@ class Search:
             wanted.append(JOURNAL.c.fund == self.fund)
         if self.year:
             wanted.append(JOURNAL.c.year == str(self.year))
+        if self.batch:
+            wanted.append(JOURNAL.c.batch == self.batch)
+        if self.through:
+            year, number = str(self.through.year), self.through.number
+            same = and_(JOURNAL.c.year == year, JOURNAL.c.period <= number)
+            wanted.append(or_(JOURNAL.c.year < year, same))
+        if self.after:
+            wanted.append(JOURNAL.c.sequence > self.after)
         if (self.from_period, self.to_period) != (1, 13):
             wanted.append(JOURNAL.c.period.between(self.from_period, self.to_period))
         wanted.extend(_holds(word) for word in self.words.split())

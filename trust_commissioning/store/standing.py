@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlmodel import Session
 
 from ledger.chart import Account, Chart
 from ledger.funds import Fund, FundKind, LegalBasis
 from ledger.journal import Standing
 from ledger.periods import FinancialYear, Period
+from trust_commissioning.store.grants import ring_fences
 from trust_commissioning.store.tables import (
     AccountRow,
     ContractRow,
@@ -15,9 +19,23 @@ from trust_commissioning.store.tables import (
     FundRow,
     PartnerRow,
     PeriodRow,
+    PersonRow,
     ServiceRow,
     TrustRow,
+    table_of,
 )
+
+# Read as plain columns: a journal waits for all of this, and rows as objects cost ten times more.
+_ACCOUNT, _CONTRACT, _FUND = table_of(AccountRow), table_of(ContractRow), table_of(FundRow)
+_PARTNER, _SERVICE, _TRUST = table_of(PartnerRow), table_of(ServiceRow), table_of(TrustRow)
+_PERIOD, _PERSON, _YEAR = table_of(PeriodRow), table_of(PersonRow), table_of(FinancialYearRow)
+_TITLED = {
+    "partner": (_PARTNER.c.code, _PARTNER.c.name),
+    "fund": (_FUND.c.code, _FUND.c.title),
+    "service": (_SERVICE.c.code, _SERVICE.c.title),
+    "account": (_ACCOUNT.c.name, _ACCOUNT.c.title),
+    "contract": (_CONTRACT.c.number, _CONTRACT.c.title),
+}
 
 
 def standing(session: Session) -> Standing:
@@ -25,31 +43,23 @@ def standing(session: Session) -> Standing:
     return Standing(
         chart=chart(session),
         funds=funds(session),
-        open_periods=frozenset(open_periods(session)),
-        partners=frozenset(session.exec(select(PartnerRow.code))),
-        services=frozenset(session.exec(select(ServiceRow.code))),
-        contracts=frozenset(session.exec(select(ContractRow.number))),
+        open_periods=frozenset(_open_periods(session)),
+        partners=frozenset(session.execute(select(_PARTNER.c.code)).scalars()),
+        services=frozenset(session.execute(select(_SERVICE.c.code)).scalars()),
+        contracts=frozenset(session.execute(select(_CONTRACT.c.number)).scalars()),
+        ring_fences=ring_fences(session),
     )
 
 
 def trust_name(session: Session) -> str:
     """The trust's name; empty where the database holds no trust yet."""
-    return session.exec(select(TrustRow.name)).first() or ""
+    return session.execute(select(_TRUST.c.name)).scalar() or ""
 
 
 def chart(session: Session) -> Chart:
-    return Chart.of(
-        Account(
-            name=row.name,
-            title=row.title,
-            subjective=row.subjective,
-            s251_line=row.s251_line,
-            council_code=row.council_code,
-            needs_partner=row.needs_partner,
-            closed=row.closed,
-        )
-        for row in session.exec(select(AccountRow).order_by(AccountRow.name))
-    )
+    columns = [_ACCOUNT.c[field] for field in Account.__dataclass_fields__]
+    rows = session.execute(select(*columns).order_by(_ACCOUNT.c.name))
+    return Chart.of(Account(*row) for row in rows)
 
 
 def funds(session: Session) -> dict[str, Fund]:
@@ -67,27 +77,35 @@ def funds(session: Session) -> dict[str, Fund]:
             starts=row.starts,
             ends=row.ends,
         )
-        for row in session.exec(select(FundRow).order_by(FundRow.code))
+        for row in session.execute(select(_FUND).order_by(_FUND.c.code))
     }
 
 
 def years(session: Session) -> list[FinancialYear]:
     """The years that have been opened, oldest first."""
-    return sorted(FinancialYear.parse(year) for year in session.exec(select(FinancialYearRow.year)))
+    found = session.execute(select(_YEAR.c.year)).scalars()
+    return sorted(FinancialYear.parse(year) for year in found)
 
 
 def open_periods(session: Session) -> list[Period]:
     """The open periods, in order."""
-    rows = session.exec(select(PeriodRow.year, PeriodRow.number).where(PeriodRow.status == "open"))
-    return sorted(Period(FinancialYear.parse(year), number) for year, number in rows)
+    return sorted(_open_periods(session))
 
 
-def titles(session: Session) -> dict[str, dict[str, str]]:
-    """What screens call things: code to title, for partner, fund, service, account, contract."""
-    return {
-        "partner": dict(session.exec(select(PartnerRow.code, PartnerRow.name)).all()),
-        "fund": dict(session.exec(select(FundRow.code, FundRow.title)).all()),
-        "service": dict(session.exec(select(ServiceRow.code, ServiceRow.title)).all()),
-        "account": dict(session.exec(select(AccountRow.name, AccountRow.title)).all()),
-        "contract": dict(session.exec(select(ContractRow.number, ContractRow.title)).all()),
-    }
+def _open_periods(session: Session) -> Iterator[Period]:
+    query = select(_PERIOD.c.year, _PERIOD.c.number).where(_PERIOD.c.status == "open")
+    found: dict[str, FinancialYear] = {}
+    for year, number in session.execute(query):
+        if year not in found:
+            found[year] = FinancialYear.parse(year)
+        yield Period(found[year], number)
+
+
+def people(session: Session) -> dict[str, str]:
+    """Everybody's name by username, as papers and screens call them."""
+    return dict(session.execute(select(_PERSON.c.username, _PERSON.c.name)).all())
+
+
+def titles(session: Session, *wanted: str) -> dict[str, dict[str, str]]:
+    """What screens call things: code to title, for each of `wanted` or for all of `_TITLED`."""
+    return {name: dict(session.execute(select(*_TITLED[name])).all()) for name in wanted or _TITLED}

@@ -202,7 +202,7 @@ def _stale(session: Session) -> object:
 
 def _closed_too_early(session: Session) -> object:
     posting.submit(session, journal(PAID), by=CLERK, at=AT)
-    return closing.close(session, P01, by=CLERK, at=AT)
+    return closing.close(session, P01, by=CLERK, at=AT, reason="Known and small")
 
 
 example(

@@ -14,9 +14,10 @@ from sqlmodel import Session
 from tests.docs.examples.journals import P01
 from tests.docs.examples.kept import Run, example, scratch
 from tests.support.trusts import APPROVER, AT, CLERK, found_small_trust, journal
-from trust_commissioning import closing, posting
+from trust_commissioning import closing, issuing, posting
 from trust_commissioning.checking import check
 from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.reports import Scope
 from trust_commissioning.store import engine_for, migrate, reading, transaction
 
 _TURN = count(1)
@@ -52,7 +53,9 @@ def _fill(session: Session) -> None:
         by=CLERK,
         at=AT,
     )
-    closing.close(session, P01, by=CLERK, at=AT)
+    closing.close(session, P01, by=CLERK, at=AT, reason="Known and small")
+    paper = issuing.Paper(report="fund-position", scope=Scope(None, P01.year, 1), reference="April")
+    issuing.issue(session, paper, by="x.admin", at=AT)
 
 
 def _without_a_guard() -> object:
@@ -208,6 +211,21 @@ example(
     "period_seal_differs",
     "A seal is written over.",
     _after("UPDATE period SET seal = 'x' WHERE number = 1"),
+)
+example(
+    "period_differs_from_closings",
+    "The closing of a period is taken away.",
+    _after("DELETE FROM period_closing"),
+)
+example(
+    "issued_report_differs",
+    "A figure of an issued report is written over.",
+    _after("UPDATE issued_report SET contents = replace(contents, '0.00', '1.00')"),
+)
+example(
+    "issued_report_of_other_books",
+    "An issued report is put down to other books.",
+    _after(f"UPDATE issued_report SET books_head = '{'f' * 64}'"),
 )
 example("period_missing", "A period is deleted.", _after("DELETE FROM period WHERE number = 7"))
 example(

@@ -1,11 +1,13 @@
 """The guards: triggers by which the database itself refuses what must never be.
 
-The SQL is beside this file, one file for each database, with the same rules in both.
+The SQL is beside this file, one file for each database, with the same rules in both. Tables of
+evidence, whose rows are added and never changed, are named here once.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,68 @@ from sqlalchemy import Connection
 _TRIGGER = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s+.*?\sON (\w+)", re.DOTALL)
 _FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
 
+KEPT_FOR_EVER: dict[str, tuple[str, ...]] = {
+    "grant_allocation": ("reference",),
+    "grant_year": ("allocation", "year"),
+    "grant_event": ("allocation", "reference"),
+    "map_plan": ("allocation", "year", "version"),
+    "map_progress": ("allocation", "year", "reference"),
+    "pool_fact": ("kind", "reference"),
+    "receipt": ("reference",),
+    "receipt_match": ("receipt", "turn"),
+    "dispute": ("reference",),
+    "dispute_step": ("dispute", "reference"),
+    "risk_share": ("fund", "turn"),
+    "risk_share_suspension": ("fund", "turn"),
+    "settlement": ("fund", "year", "turn"),
+    "settlement_line": ("fund", "year", "turn", "partner"),
+    "period_closing": ("year", "period", "turn"),
+    "left_open": ("year", "period", "turn", "item"),
+    "reopening_asked": ("year", "period", "turn"),
+    "reopening_agreed": ("year", "period", "turn"),
+    "host_balance": ("year", "period", "fund", "turn"),
+    "year_end_rule": ("fund", "year", "turn"),
+    "year_closing": ("year",),
+    "budget_profile": ("fund", "year", "account", "service", "turn"),
+    "forecast": ("fund", "year", "account", "service", "turn"),
+    "issued_report": ("number",),
+}
+"""Each table of evidence with its key: a row is added, and never changed or taken away."""
+
 
 @cache
 def _statements(dialect: str) -> tuple[str, ...]:
-    """The file's statements: they are parted by lines that hold only ``-- --``."""
+    """The file's statements, parted by lines that hold only ``-- --``, with those for evidence."""
     text = (Path(__file__).parent / f"{dialect}.sql").read_text(encoding="utf-8")
     parts = (part.strip() for part in text.split("\n-- --\n"))
-    return tuple(part for part in parts if part.startswith("CREATE"))
+    written = tuple(part for part in parts if part.startswith("CREATE"))
+    made = (_sqlite_kept if dialect == "sqlite" else _postgresql_kept)(KEPT_FOR_EVER.items())
+    return (*written, *made)
+
+
+def _sqlite_kept(tables: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """A row that is there is refused again: `INSERT OR REPLACE` would take it away."""
+    refusal = "SELECT RAISE(ABORT, 'guard: kept_for_ever')"
+    for table, key in tables:
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        yield (
+            f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table}\nBEGIN\n"
+            f"  {refusal}\n   WHERE EXISTS (SELECT 1 FROM {table} WHERE {same});\nEND"
+        )
+        for act in ("update", "delete"):
+            yield (
+                f"CREATE TRIGGER guard_{table}_{act} BEFORE {act.upper()} ON {table}\nBEGIN\n"
+                f"  {refusal};\nEND"
+            )
+
+
+def _postgresql_kept(tables: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    for table, _ in tables:
+        for act, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")):
+            yield (
+                f"CREATE TRIGGER guard_{table}_{act} BEFORE {act.upper()} ON {table}\n"
+                f"FOR EACH {each} EXECUTE FUNCTION guard_refuse_always('kept_for_ever')"
+            )
 
 
 @cache

@@ -476,8 +476,20 @@ BEGIN
      OR NEW.ends <> OLD.ends THEN
     PERFORM guard_refuse('period_days_never_change');
   END IF;
-  IF OLD.status = 'closed' THEN
+  IF OLD.status = 'closed'
+     AND (NEW.status = 'closed'
+       OR NOT EXISTS (SELECT 1 FROM reopening_agreed a
+                       WHERE a.year = OLD.year AND a.period = OLD.number
+                         AND a.turn = (SELECT MAX(c.turn) FROM period_closing c
+                                        WHERE c.year = OLD.year AND c.period = OLD.number))) THEN
     PERFORM guard_refuse('closed_period_stays_closed');
+  END IF;
+  IF OLD.status = 'closed' AND EXISTS (SELECT 1 FROM year_closing WHERE year = OLD.year) THEN
+    PERFORM guard_refuse('year_is_finally_closed');
+  END IF;
+  IF NEW.status = 'open'
+     AND (NEW.seal IS NOT NULL OR NEW.closed_by IS NOT NULL OR NEW.closed_at IS NOT NULL) THEN
+    PERFORM guard_refuse('open_period_has_no_seal');
   END IF;
   IF NEW.status = 'closed'
      AND (NEW.seal IS NULL OR NEW.closed_by IS NULL OR NEW.closed_at IS NULL) THEN
@@ -493,6 +505,96 @@ END $$
 -- --
 CREATE TRIGGER guard_period_update BEFORE UPDATE ON period
 FOR EACH ROW EXECUTE FUNCTION guard_period_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_period_closed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO period_closing (year, period, turn, closed_by, closed_at, seal, head_sequence)
+  SELECT NEW.year, NEW.number,
+         1 + (SELECT COUNT(*) FROM period_closing WHERE year = NEW.year AND period = NEW.number),
+         NEW.closed_by, NEW.closed_at, NEW.seal, (SELECT sequence FROM chain_head);
+  RETURN NULL;
+END $$
+-- --
+CREATE TRIGGER guard_period_closed AFTER UPDATE OF status ON period
+FOR EACH ROW WHEN (NEW.status = 'closed' AND OLD.status = 'open')
+EXECUTE FUNCTION guard_period_closed()
+-- --
+CREATE OR REPLACE FUNCTION guard_period_closing_told() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM period p
+                  WHERE p.year = NEW.year AND p.number = NEW.period AND p.status = 'closed'
+                    AND p.seal = NEW.seal AND p.closed_by = NEW.closed_by
+                    AND p.closed_at = NEW.closed_at)
+     OR NEW.head_sequence IS DISTINCT FROM (SELECT sequence FROM chain_head)
+     OR NEW.turn <> 1 + (SELECT COUNT(*) FROM reopening_agreed a
+                          WHERE a.year = NEW.year AND a.period = NEW.period) THEN
+    PERFORM guard_refuse('closing_is_told_by_its_period');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_period_closing_told BEFORE INSERT ON period_closing
+FOR EACH ROW EXECUTE FUNCTION guard_period_closing_told()
+-- --
+CREATE OR REPLACE FUNCTION guard_reopening_asked_told() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.turn IS DISTINCT FROM (SELECT MAX(c.turn) FROM period_closing c JOIN period p
+                                    ON p.year = c.year AND p.number = c.period
+                                       AND p.status = 'closed'
+                                 WHERE c.year = NEW.year AND c.period = NEW.period)
+     OR trim(NEW.reason) = '' THEN
+    PERFORM guard_refuse('reopening_of_no_closing');
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.asked_by AND active
+                    AND role IN ('finance_officer', 'approver', 'pool_manager',
+                                 'administrator')) THEN
+    PERFORM guard_refuse('person_may_not_reopen');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_reopening_asked_told BEFORE INSERT ON reopening_asked
+FOR EACH ROW EXECUTE FUNCTION guard_reopening_asked_told()
+-- --
+CREATE OR REPLACE FUNCTION guard_reopening_agreed_told() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM reopening_asked a
+                  WHERE a.year = NEW.year AND a.period = NEW.period AND a.turn = NEW.turn
+                    AND a.asked_by <> NEW.agreed_by) THEN
+    PERFORM guard_refuse('reopening_takes_two_people');
+  END IF;
+  IF NEW.turn IS DISTINCT FROM (SELECT MAX(c.turn) FROM period_closing c JOIN period p
+                                    ON p.year = c.year AND p.number = c.period
+                                       AND p.status = 'closed'
+                                 WHERE c.year = NEW.year AND c.period = NEW.period) THEN
+    PERFORM guard_refuse('reopening_of_no_closing');
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.agreed_by AND active
+                    AND role IN ('finance_officer', 'approver', 'pool_manager',
+                                 'administrator')) THEN
+    PERFORM guard_refuse('person_may_not_reopen');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_reopening_agreed_told BEFORE INSERT ON reopening_agreed
+FOR EACH ROW EXECUTE FUNCTION guard_reopening_agreed_told()
+-- --
+CREATE OR REPLACE FUNCTION guard_year_closing_told() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF (SELECT COUNT(*) FROM period WHERE year = NEW.year AND status = 'closed') <> 13 THEN
+    PERFORM guard_refuse('year_has_open_periods');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_year_closing_told BEFORE INSERT ON year_closing
+FOR EACH ROW EXECUTE FUNCTION guard_year_closing_told()
 -- --
 CREATE OR REPLACE FUNCTION guard_person_rename() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$

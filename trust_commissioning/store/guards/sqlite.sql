@@ -113,14 +113,18 @@ BEGIN
             AND b.period = NEW.period AND b.account = p.account
             AND b.service = COALESCE(p.service, '') AND b.outcome = COALESCE(p.outcome, '')
             AND b.partner = COALESCE(p.partner, ''));
-  UPDATE balance SET pence = balance.pence + moved.pence, last_sequence = NEW.sequence
-    FROM (SELECT account, COALESCE(service, '') AS service, COALESCE(outcome, '') AS outcome,
-                 COALESCE(partner, '') AS partner, SUM(pence) AS pence
-            FROM posting WHERE journal_id = NEW.id GROUP BY 1, 2, 3, 4) AS moved
-   WHERE balance.book = NEW.book AND balance.year = NEW.year AND balance.fund = NEW.fund
-     AND balance.period = NEW.period AND balance.account = moved.account
-     AND balance.service = moved.service AND balance.outcome = moved.outcome
-     AND balance.partner = moved.partner;
+  UPDATE balance
+     SET pence = balance.pence + (
+           SELECT SUM(p.pence) FROM posting p
+            WHERE p.journal_id = NEW.id AND p.account = balance.account
+              AND COALESCE(p.service, '') = balance.service
+              AND COALESCE(p.outcome, '') = balance.outcome
+              AND COALESCE(p.partner, '') = balance.partner),
+         last_sequence = NEW.sequence
+   WHERE (book, year, fund, period, account, service, outcome, partner) IN (
+         SELECT NEW.book, NEW.year, NEW.fund, NEW.period, account, COALESCE(service, ''),
+                COALESCE(outcome, ''), COALESCE(partner, '')
+           FROM posting WHERE journal_id = NEW.id);
   INSERT INTO contract_balance (book, year, fund, period, contract, pence, last_sequence)
   SELECT DISTINCT NEW.book, NEW.year, NEW.fund, NEW.period, p.contract, 0, 0
     FROM posting p
@@ -130,13 +134,15 @@ BEGIN
           WHERE b.book = NEW.book AND b.year = NEW.year AND b.fund = NEW.fund
             AND b.period = NEW.period AND b.contract = p.contract);
   UPDATE contract_balance
-     SET pence = contract_balance.pence + moved.pence, last_sequence = NEW.sequence
-    FROM (SELECT contract, SUM(pence) AS pence FROM posting
-           WHERE journal_id = NEW.id AND contract IS NOT NULL AND account LIKE 'Expenses:%'
-           GROUP BY 1) AS moved
-   WHERE contract_balance.book = NEW.book AND contract_balance.year = NEW.year
-     AND contract_balance.fund = NEW.fund AND contract_balance.period = NEW.period
-     AND contract_balance.contract = moved.contract;
+     SET pence = contract_balance.pence + (
+           SELECT SUM(p.pence) FROM posting p
+            WHERE p.journal_id = NEW.id AND p.contract = contract_balance.contract
+              AND p.account LIKE 'Expenses:%'),
+         last_sequence = NEW.sequence
+   WHERE (book, year, fund, period, contract) IN (
+         SELECT NEW.book, NEW.year, NEW.fund, NEW.period, contract
+           FROM posting
+          WHERE journal_id = NEW.id AND contract IS NOT NULL AND account LIKE 'Expenses:%');
 END
 -- --
 CREATE TRIGGER guard_posting_insert BEFORE INSERT ON posting
@@ -287,7 +293,18 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: period_days_never_change')
    WHERE NEW.year <> OLD.year OR NEW.number <> OLD.number OR NEW.starts <> OLD.starts
       OR NEW.ends <> OLD.ends;
-  SELECT RAISE(ABORT, 'guard: closed_period_stays_closed') WHERE OLD.status = 'closed';
+  SELECT RAISE(ABORT, 'guard: closed_period_stays_closed')
+   WHERE OLD.status = 'closed'
+     AND (NEW.status = 'closed'
+       OR NOT EXISTS (SELECT 1 FROM reopening_agreed a
+                       WHERE a.year = OLD.year AND a.period = OLD.number
+                         AND a.turn = (SELECT MAX(c.turn) FROM period_closing c
+                                        WHERE c.year = OLD.year AND c.period = OLD.number)));
+  SELECT RAISE(ABORT, 'guard: year_is_finally_closed')
+   WHERE OLD.status = 'closed' AND EXISTS (SELECT 1 FROM year_closing WHERE year = OLD.year);
+  SELECT RAISE(ABORT, 'guard: open_period_has_no_seal')
+   WHERE NEW.status = 'open'
+     AND (NEW.seal IS NOT NULL OR NEW.closed_by IS NOT NULL OR NEW.closed_at IS NOT NULL);
   SELECT RAISE(ABORT, 'guard: period_closes_with_its_seal')
    WHERE NEW.status = 'closed'
      AND (NEW.seal IS NULL OR NEW.closed_by IS NULL OR NEW.closed_at IS NULL);
@@ -295,6 +312,62 @@ BEGIN
    WHERE NEW.status = 'closed'
      AND EXISTS (SELECT 1 FROM journal WHERE year = NEW.year AND period = NEW.number
                     AND status = 'submitted');
+END
+-- --
+CREATE TRIGGER guard_period_closed AFTER UPDATE OF status ON period
+WHEN NEW.status = 'closed' AND OLD.status = 'open'
+BEGIN
+  INSERT INTO period_closing (year, period, turn, closed_by, closed_at, seal, head_sequence)
+  SELECT NEW.year, NEW.number,
+         1 + (SELECT COUNT(*) FROM period_closing WHERE year = NEW.year AND period = NEW.number),
+         NEW.closed_by, NEW.closed_at, NEW.seal, (SELECT sequence FROM chain_head);
+END
+-- --
+CREATE TRIGGER guard_period_closing_told BEFORE INSERT ON period_closing
+BEGIN
+  SELECT RAISE(ABORT, 'guard: closing_is_told_by_its_period')
+   WHERE NOT EXISTS (SELECT 1 FROM period p
+                      WHERE p.year = NEW.year AND p.number = NEW.period AND p.status = 'closed'
+                        AND p.seal = NEW.seal AND p.closed_by = NEW.closed_by
+                        AND p.closed_at = NEW.closed_at)
+      OR NEW.head_sequence IS NOT (SELECT sequence FROM chain_head)
+      OR NEW.turn <> 1 + (SELECT COUNT(*) FROM reopening_agreed a
+                           WHERE a.year = NEW.year AND a.period = NEW.period);
+END
+-- --
+CREATE TRIGGER guard_reopening_asked_told BEFORE INSERT ON reopening_asked
+BEGIN
+  SELECT RAISE(ABORT, 'guard: reopening_of_no_closing')
+   WHERE NEW.turn IS NOT (SELECT MAX(c.turn) FROM period_closing c JOIN period p
+                              ON p.year = c.year AND p.number = c.period AND p.status = 'closed'
+                           WHERE c.year = NEW.year AND c.period = NEW.period)
+      OR trim(NEW.reason) = '';
+  SELECT RAISE(ABORT, 'guard: person_may_not_reopen')
+   WHERE NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.asked_by AND active = 1
+                        AND role IN ('finance_officer', 'approver', 'pool_manager',
+                                     'administrator'));
+END
+-- --
+CREATE TRIGGER guard_reopening_agreed_told BEFORE INSERT ON reopening_agreed
+BEGIN
+  SELECT RAISE(ABORT, 'guard: reopening_takes_two_people')
+   WHERE NOT EXISTS (SELECT 1 FROM reopening_asked a
+                      WHERE a.year = NEW.year AND a.period = NEW.period AND a.turn = NEW.turn
+                        AND a.asked_by <> NEW.agreed_by);
+  SELECT RAISE(ABORT, 'guard: reopening_of_no_closing')
+   WHERE NEW.turn IS NOT (SELECT MAX(c.turn) FROM period_closing c JOIN period p
+                              ON p.year = c.year AND p.number = c.period AND p.status = 'closed'
+                           WHERE c.year = NEW.year AND c.period = NEW.period);
+  SELECT RAISE(ABORT, 'guard: person_may_not_reopen')
+   WHERE NOT EXISTS (SELECT 1 FROM person WHERE username = NEW.agreed_by AND active = 1
+                        AND role IN ('finance_officer', 'approver', 'pool_manager',
+                                     'administrator'));
+END
+-- --
+CREATE TRIGGER guard_year_closing_told BEFORE INSERT ON year_closing
+BEGIN
+  SELECT RAISE(ABORT, 'guard: year_has_open_periods')
+   WHERE (SELECT COUNT(*) FROM period WHERE year = NEW.year AND status = 'closed') <> 13;
 END
 -- --
 CREATE TRIGGER guard_period_delete BEFORE DELETE ON period

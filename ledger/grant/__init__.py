@@ -1,0 +1,1 @@
+"""Grants: what they may pay for, what they allow an authority, what becomes of them."""

@@ -1,0 +1,31 @@
+"""Risk shares: who carries an over- or underspend, by rules that are data."""
+
+from ledger.pool.risk_share.checking import problems_in
+from ledger.pool.risk_share.rule import RiskShare
+from ledger.pool.risk_share.sharing import (
+    Case,
+    Contributed,
+    Effect,
+    Line,
+    Met,
+    Piece,
+    Sharing,
+    effects,
+)
+from ledger.pool.risk_share.words import LAST_PENNY
+from ledger.pool.risk_share.working import shares
+
+__all__ = [
+    "LAST_PENNY",
+    "Case",
+    "Contributed",
+    "Effect",
+    "Line",
+    "Met",
+    "Piece",
+    "RiskShare",
+    "Sharing",
+    "effects",
+    "problems_in",
+    "shares",
+]

@@ -1,0 +1,540 @@
+"""Risk shares agreed, suspended and settled: nothing settled twice, nothing settled undecided."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from ledger.journal import Book
+from ledger.periods import FinancialYear, Period
+from ledger.problems import Refused
+from tests.support.trusts import journal
+from trust_commissioning import applying, closing, founding, people, posting, settling
+from trust_commissioning.backing_up import back_up, restore
+from trust_commissioning.fields.risk_share import RiskShareEntry
+from trust_commissioning.recording import EVENTS
+from trust_commissioning.reports import REPORTS, Report, Scope
+from trust_commissioning.reports.balances import sums
+from trust_commissioning.roles import Role
+from trust_commissioning.store import engine_for, migrate, reading, risk, transaction
+
+AT = datetime(2004, 4, 20, 9, 0, tzinfo=UTC)
+ADMIN, OTHER = "x.admin", "p.manager"
+YEAR = FinancialYear(2003)
+HEALTH = "Expenses:ThirdParty:Health"
+TRUST = """
+partners:
+  - {code: council, name: The Council}
+  - {code: pct, name: The Primary Care Trust}
+services: [{code: therapy, title: Therapy}]
+years: [2004-05]
+funds:
+  - {code: pool, title: The pool, kind: pooled, legal_basis: health_act_1999_s31, host: council}
+  - {code: beside, title: Beside, kind: aligned, host: council}
+budgets:
+  - {fund: pool, year: 2003-04, lines: [{account: "Expenses:ThirdParty:Health", service: therapy, amount: "1000.00"}]}
+  - {fund: beside, year: 2003-04, lines: [{account: "Expenses:ThirdParty:Health", amount: "500.00"}]}
+contributions:
+  - {fund: pool, partner: council, year: 2003-04, instalments: [{day: 2003-04-01, amount: "600.00"}]}
+  - {fund: pool, partner: pct, year: 2003-04, instalments: [{day: 2003-04-01, amount: "400.00"}]}
+"""
+Act = Callable[..., Any]
+
+
+@pytest.fixture
+def founded(database_url: str) -> Iterator[Engine]:
+    migrate(database_url)
+    made = engine_for(database_url)
+    with transaction(made) as session:
+        founding.found(
+            session,
+            name="Testing Trust",
+            year=YEAR,
+            administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
+            at=AT,
+        )
+        people.add(session, OTHER, name="Pat Manager", role=Role.POOL_MANAGER, by=ADMIN, at=AT)
+        applying.apply(session, applying.read(TRUST), by=ADMIN, at=AT)
+    yield made
+    made.dispose()
+
+
+def clause(*steps: dict[str, object], number: str = "4.1") -> dict[str, object]:
+    return {"number": number, "steps": list(steps)}
+
+
+BY_OPENING = clause({"do": "share", "by": "opening"})
+PLAN = clause({"do": "act", "words": "A plan comes to the next meeting."}, number="4.2")
+
+
+def rule(over: dict[str, object] = BY_OPENING, under: dict[str, object] = BY_OPENING, **rest: Any):
+    return RiskShareEntry.model_validate(
+        {
+            "title": "Risk share",
+            "clause": "4",
+            "starts": date(2003, 4, 1),
+            "host": "council",
+            "partners": ["council", "pct"],
+            "parts": [{"code": "all", "title": "The pool", "overspend": over, "underspend": under}],
+            **rest,
+        }
+    )
+
+
+def agree(engine: Engine, entry: RiskShareEntry, *, fund: str = "pool", ref: str = "RS-1") -> int:
+    with transaction(engine) as session:
+        return settling.agree_risk_share(session, fund, entry, reference=ref, by=ADMIN, at=AT)
+
+
+def spend(engine: Engine, amount: str, *, ref: str = "1", period: int = 6, fund: str = "pool"):
+    text = f"{HEALTH} {amount} service=therapy / Assets:HostCash -{amount}"
+    on = Period(YEAR, period)
+    with transaction(engine) as session:
+        made = journal(text, ref=ref, fund=fund, day=on.ends, period=on)
+        posting.post(session, made, by=ADMIN, at=AT)
+
+
+def close_march(engine: Engine) -> None:
+    with transaction(engine) as session:
+        for number in range(1, 13):
+            closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
+
+
+def settle(engine: Engine, ref: str = "S-1", *, by: str = ADMIN, **rest: Any) -> settling.Settled:
+    with transaction(engine) as session:
+        fund = rest.pop("fund", "pool")
+        return settling.settle(session, fund, YEAR, reference=ref, by=by, at=AT, **rest)
+
+
+def shares(done: settling.Settled) -> dict[str, str]:
+    return {partner: share.plain for partner, share in done.shares.items()}
+
+
+def report(engine: Engine, name: str, *, to: int = 13, fund: str | None = "pool") -> Report:
+    with reading(engine) as session:
+        return REPORTS[name](session, Scope(fund, YEAR, to), AT)
+
+
+def balances(engine: Engine, *accounts: str) -> dict[tuple[str, str], str]:
+    with reading(engine) as session:
+        return {
+            (key[0], key[1]): amount.plain
+            for key, amount in sums(
+                session, Scope("pool", YEAR), "account", "partner", book=Book.ACTUAL
+            )
+            if key[0] in accounts
+        }
+
+
+def test_a_share_of_an_overspend_becomes_a_debt_of_the_partner_to_the_fund(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.01")
+    close_march(founded)
+
+    done = settle(founded)
+
+    assert shares(done) == {"council": "60.01", "pct": "40.00"}
+    found = balances(founded, "Assets:Debtors:Partners", "Income:Contributions:Cash")
+    assert found["Assets:Debtors:Partners", "council"] == "660.01"
+    assert found["Income:Contributions:Cash", "pct"] == "-440.00"
+
+
+def test_a_share_of_an_underspend_becomes_a_debt_of_the_fund_to_the_partner(
+    founded: Engine,
+) -> None:
+    agree(founded, rule())
+    spend(founded, "900.00")
+    close_march(founded)
+
+    done = settle(founded)
+
+    assert shares(done) == {"council": "-60.00", "pct": "-40.00"}
+    found = balances(founded, "Liabilities:Creditors:Partners", "Income:Contributions:Cash")
+    assert found["Liabilities:Creditors:Partners", "pct"] == "-40.00"
+    assert found["Income:Contributions:Cash", "council"] == "-540.00"
+
+
+def test_what_is_carried_forward_needs_no_journal_and_stays_in_the_fund(founded: Engine) -> None:
+    kept = clause(
+        {"do": "share", "by": "equal", "if_agreed": "refund"},
+        {"do": "keep", "use": "carried_forward", "ring_fenced": True},
+    )
+    agree(founded, rule(under=kept))
+    spend(founded, "900.00")
+    close_march(founded)
+
+    done = settle(founded)
+
+    assert (shares(done), done.journals) == ({"council": "0.00", "pct": "0.00"}, ())
+    account = {row["title"]: row["amount"] for row in report(founded, "memorandum-account").rows}
+    assert str(account["Carried forward"]) == "£100.00"
+    refunded = settle(founded, "S-2", agreed=["refund"])
+    assert shares(refunded) == {"council": "-50.00", "pct": "-50.00"}
+    account = {row["title"]: row["amount"] for row in report(founded, "memorandum-account").rows}
+    assert str(account["Carried forward"]) == "£0.00"
+
+
+def test_settled_again_under_its_reference_it_is_the_same_settlement(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.00")
+    close_march(founded)
+
+    first = settle(founded)
+
+    assert settle(founded) == first
+    with pytest.raises(Refused) as refusal:
+        settle(founded, agreed=["refund"])
+    assert refusal.value.codes == ("event_recorded_otherwise",)
+
+
+def test_a_late_item_of_period_13_is_settled_for_the_difference_only(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.00")
+    close_march(founded)
+    settle(founded)
+    spend(founded, "50.00", ref="late", period=13)
+
+    later = settle(founded, "S-2")
+
+    assert shares(later) == {"council": "90.00", "pct": "60.00"}
+    assert len(later.journals) == 2
+    found = balances(founded, "Income:Contributions:Cash")
+    assert found["Income:Contributions:Cash", "council"] == "-690.00"
+    with reading(founded) as session:
+        first, second = risk.settlements(session, "pool", YEAR)
+    assert [one.new.plain for one in second.shares] == ["30.00", "20.00"]
+    assert first.books_head != second.books_head
+
+
+@pytest.mark.parametrize("by", [ADMIN, OTHER])
+def test_the_pool_manager_and_the_administrator_may_settle(founded: Engine, by: str) -> None:
+    agree(founded, rule())
+    spend(founded, "1000.00")
+    close_march(founded)
+
+    assert settle(founded, by=by).journals == ()
+
+
+def test_a_year_whose_march_is_open_is_not_settled(founded: Engine) -> None:
+    agree(founded, rule())
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+
+    assert refusal.value.codes == ("settlement_before_year_end",)
+
+
+def test_a_rule_that_asks_for_a_plan_is_not_settled_until_the_partners_have_decided(
+    founded: Engine,
+) -> None:
+    agree(founded, rule(over=PLAN))
+    spend(founded, "1100.00")
+    close_march(founded)
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+
+    (problem,) = refusal.value.problems
+    assert problem.code == "settlement_waits_for_action"
+    assert problem.message == (
+        "£100.00 is not shared by the rule. A plan comes to the next meeting."
+    )
+    with reading(founded) as session:
+        assert risk.settlements(session, "pool", YEAR) == ()
+
+
+def test_a_pool_in_dispute_is_settled_only_where_somebody_says_why(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.00")
+    record(
+        founded,
+        "dispute",
+        reference="D-1",
+        contribution="pool/2003-04/pct/cash",
+        instalment="2003-04-01",
+        day="2003-06-01",
+        amount="150.00",
+        reason="The share of equipment is denied",
+    )
+    close_march(founded)
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+    assert refusal.value.codes == ("pool_in_dispute",)
+    assert "£150.00 of the contributions to pool is disputed" in str(refusal.value)
+
+    done = settle(founded, despite_dispute="Both partners agree to settle the rest")
+    assert shares(done) == {"council": "60.00", "pct": "40.00"}
+
+
+def record(engine: Engine, name: str, **asked: Any) -> Any:
+    event = EVENTS[name]
+    wanted = event.read(json.dumps(asked).encode(), name="event.json")
+    with transaction(engine) as session:
+        return event.act(session, wanted, ADMIN, AT)
+
+
+def test_a_fund_without_a_rule_and_one_that_is_not_pooled_are_not_settled(founded: Engine) -> None:
+    agree(founded, rule(), fund="beside")
+    close_march(founded)
+
+    with pytest.raises(Refused) as no_rule:
+        settle(founded)
+    with pytest.raises(Refused) as unpooled:
+        settle(founded, fund="beside")
+
+    assert no_rule.value.codes == ("risk_share_missing",)
+    assert unpooled.value.codes == ("settlement_of_unpooled_fund",)
+
+
+def counting(*funds: str) -> RiskShareEntry:
+    """A rule with a part for lines of other funds before the part for the rest."""
+    whole = rule()
+    others = whole.parts[0].model_dump() | {"code": "others", "lines": {"funds": list(funds)}}
+    parts = [others, whole.parts[0].model_dump()]
+    return RiskShareEntry.model_validate(whole.model_dump() | {"parts": parts})
+
+
+def test_lines_of_another_fund_that_a_rule_counts_are_not_settled_in_this_one(
+    founded: Engine,
+) -> None:
+    agree(founded, counting("beside"))
+    spend(founded, "600.00", fund="beside")
+    spend(founded, "1010.00", ref="2")
+    close_march(founded)
+
+    done = settle(founded)
+
+    assert shares(done) == {"council": "6.00", "pct": "4.00"}
+    assert done.variance.plain == "10.00"
+
+
+def test_a_variance_met_over_two_funds_is_not_settled_in_one_of_them(founded: Engine) -> None:
+    agree(founded, counting("beside", "pool"))
+    spend(founded, "600.00", fund="beside")
+    spend(founded, "1010.00", ref="2")
+    close_march(founded)
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+
+    assert refusal.value.codes == ("settlement_crosses_funds",)
+
+
+# --- agreeing and suspending ---------------------------------------------------------------------
+
+
+def test_a_rule_is_kept_as_agreed_and_read_back_the_same(founded: Engine) -> None:
+    entry = rule(
+        over=clause(
+            {"do": "share", "by": "agreed", "percent": {"council": "51.5", "pct": "48.5"},
+             "up_to": {"percent": "2.25"}},
+            {"do": "draw", "resource": "risk-pool"},
+            {"do": "bear", "partner": "council"},
+        ),
+        resources=[{"code": "risk-pool", "title": "the risk pool", "amount": "10.00"}],
+    )  # fmt: skip
+
+    assert agree(founded, entry) == 1
+    assert agree(founded, entry) == 1
+    with reading(founded) as session:
+        assert risk.rule_of(session, "pool", date(2003, 4, 1)) == entry.made()
+        assert risk.rule_of(session, "pool", date(2003, 3, 31)) is None
+
+
+def test_another_rule_under_the_same_reference_is_refused(founded: Engine) -> None:
+    agree(founded, rule())
+
+    with pytest.raises(Refused) as refusal:
+        agree(founded, rule(over=PLAN))
+
+    assert refusal.value.codes == ("event_recorded_otherwise",)
+
+
+def test_a_rule_agreed_later_takes_the_place_of_one_for_the_same_days(founded: Engine) -> None:
+    agree(founded, rule())
+    agree(founded, rule(title="In the second half", starts=date(2003, 10, 1)), ref="RS-2")
+
+    with reading(founded) as session:
+        before = risk.rule_of(session, "pool", date(2003, 9, 30))
+        after = risk.rule_of(session, "pool", date(2003, 10, 1))
+
+    assert (before.title, after.title) == ("Risk share", "In the second half")
+
+
+def test_names_nobody_knows_are_told_all_at_once_by_their_place(founded: Engine) -> None:
+    wrong = rule(
+        partners=["council", "nobody"],
+        parts=[
+            {"code": "sub", "title": "Sub", "overspend": BY_OPENING, "underspend": BY_OPENING,
+             "lines": {"services": ["gardening"], "accounts": ["Expenses:Nothing"],
+                       "funds": ["away"]}},
+            {"code": "all", "title": "All", "overspend": BY_OPENING, "underspend": BY_OPENING},
+        ],
+    )  # fmt: skip
+
+    with pytest.raises(Refused) as refusal:
+        agree(founded, wrong)
+
+    assert [(one.code, one.where) for one in refusal.value.problems] == [
+        ("partner_unknown", "rule.partners"),
+        ("fund_unknown", "rule.parts[0].lines.funds"),
+        ("service_unknown", "rule.parts[0].lines.services"),
+        ("account_unknown", "rule.parts[0].lines.accounts"),
+    ]
+
+
+def suspend(engine: Engine, ref: str, **rest: Any) -> int:
+    asked = {"starts": date(2003, 10, 1), "ends": None, "reason": "The council asked"} | rest
+    with transaction(engine) as session:
+        return settling.suspend_risk_share(
+            session, "pool", rule(over=PLAN, title="Meanwhile"), reference=ref, by=ADMIN, at=AT,
+            **asked,
+        )  # fmt: skip
+
+
+def test_a_suspension_puts_another_rule_in_place_until_it_is_given_an_end(founded: Engine) -> None:
+    agree(founded, rule())
+
+    assert suspend(founded, "SU-1") == suspend(founded, "SU-1") == 1
+    with reading(founded) as session:
+        assert risk.rule_of(session, "pool", date(2003, 9, 30)).title == "Risk share"
+        assert risk.rule_of(session, "pool", date(2004, 3, 31)).title == "Meanwhile"
+    suspend(founded, "SU-2", ends=date(2003, 12, 31))
+    with reading(founded) as session:
+        assert risk.rule_of(session, "pool", date(2003, 12, 31)).title == "Meanwhile"
+        assert risk.rule_of(session, "pool", date(2004, 1, 1)).title == "Risk share"
+
+
+def test_a_report_of_a_suspended_rule_says_so_with_the_reason(founded: Engine) -> None:
+    agree(founded, rule())
+    suspend(founded, "SU-1")
+    spend(founded, "1100.00")
+
+    made = report(founded, "risk-share", to=12)
+
+    assert [str(row["share"]) for row in made.rows] == ["£0.00", "£0.00"]
+    assert any(
+        "suspended from 1 October 2003. Reason: The council asked." in note for note in made.notes
+    )
+    assert any("£100.00 is not shared. A plan comes" in note for note in made.notes)
+
+
+def test_there_is_nothing_to_suspend_where_no_rule_is_in_force(founded: Engine) -> None:
+    with pytest.raises(Refused) as refusal:
+        suspend(founded, "SU-1", ends=date(2003, 9, 1))
+
+    assert refusal.value.codes == ("suspension_ends_before_it_starts", "risk_share_missing")
+
+
+# --- what the report says ------------------------------------------------------------------------
+
+
+def test_the_report_of_a_forecast_says_each_share_the_clause_and_the_effect_in_cash(
+    founded: Engine,
+) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.01")
+    made = report(founded, "risk-share", to=12)
+
+    council, pct = made.rows
+    assert (council["share"].plain, council["still_due"].plain, council["effect"]) == (
+        "60.01",
+        "600.00",
+        "Pays £660.01",
+    )
+    assert pct["in_cash"].plain == "440.00"
+    lines, met, working = made.parts
+    assert [row["variance"].plain for row in lines.rows] == ["100.01"]
+    assert [(row["clause"], row["amount"].plain) for row in met.rows] == [("4.1", "100.01")]
+    assert working.words[0].startswith("Clause 4.1 (The pool): All of it is shared in proportion")
+    assert made.notes[-1].startswith("Each share is rounded down to the penny")
+
+
+def test_a_fund_without_a_rule_shows_its_variance_and_says_that_nothing_is_shared(
+    founded: Engine,
+) -> None:
+    spend(founded, "1100.00")
+
+    made = report(founded, "risk-share", to=12)
+
+    assert made.rows == ()
+    assert "no risk share is in force on 31 March 2004" in made.notes[0]
+    assert [row["variance"].plain for row in made.parts[0].rows] == ["100.00"]
+
+
+def test_the_report_of_all_funds_tells_of_those_that_share_a_risk(founded: Engine) -> None:
+    agree(founded, rule())
+
+    made = report(founded, "risk-share", to=12, fund=None)
+
+    assert {row["fund"] for row in made.rows} == {"pool"}
+
+
+def test_who_may_not_keep_the_pool_agrees_nothing(founded: Engine) -> None:
+    with transaction(founded) as session:
+        people.add(session, "b.board", name="Bo Board", role=Role.BOARD_MEMBER, by=ADMIN, at=AT)
+
+    with pytest.raises(Refused) as refusal, transaction(founded) as session:
+        settling.agree_risk_share(session, "pool", rule(), reference="RS", by="b.board", at=AT)
+
+    assert refusal.value.codes == ("not_permitted",)
+    with reading(founded) as session:
+        assert risk.agreed_rules(session, "pool") == ()
+
+
+# --- how it is kept ------------------------------------------------------------------------------
+
+
+def whole_year(engine: Engine) -> None:
+    agree(engine, rule())
+    suspend(engine, "SU-1", ends=date(2003, 12, 31))
+    spend(engine, "1100.00")
+    close_march(engine)
+    settle(engine)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE risk_share SET contents = '{}'",
+        "DELETE FROM risk_share",
+        "UPDATE risk_share_suspension SET reason = 'another'",
+        "DELETE FROM risk_share_suspension",
+        "UPDATE settlement SET variance_pence = 0",
+        "DELETE FROM settlement",
+        "UPDATE settlement_line SET share_pence = 0",
+        "DELETE FROM settlement_line",
+    ],
+)
+def test_what_was_agreed_or_settled_is_never_changed_by_whatever_program(
+    founded: Engine, attack: str
+) -> None:
+    whole_year(founded)
+
+    with (
+        pytest.raises(DatabaseError, match="guard: kept_for_ever"),
+        founded.begin() as connection,
+    ):
+        connection.exec_driver_sql(attack)
+
+
+def test_a_backup_brings_rules_suspensions_and_settlements_back(
+    founded: Engine, tmp_path: Path
+) -> None:
+    whole_year(founded)
+    back_up(founded, tmp_path / "trust.zip", at=AT)
+    url = f"sqlite:///{tmp_path / 'moved' / 'trust.sqlite3'}"
+    restore(url, tmp_path / "trust.zip", keep=tmp_path / "kept", by="", at=AT)
+
+    moved = engine_for(url)
+    with reading(founded) as before, reading(moved) as after:
+        for read in (risk.agreed_rules, risk.suspensions):
+            assert read(after, "pool") == read(before, "pool") != ()
+        assert risk.settlements(after, "pool", YEAR) == risk.settlements(before, "pool", YEAR)
+    moved.dispose()

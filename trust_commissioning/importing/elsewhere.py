@@ -1,0 +1,40 @@
+"""Lines that go to another fund, because the one they would go to may not pay for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ledger.journal import Journal
+from ledger.money import Money
+from ledger.problems import Problem
+from ledger.wording import counted
+
+
+def may_not_pay(problems: Iterable[Problem]) -> bool:
+    """Whether a fund's ring-fence or the conditions of its grants are what refuses a line."""
+    return any(one.code in ("outside_ring_fence", "spend_not_eligible") for one in problems)
+
+
+def gone_elsewhere(lines: Iterable[tuple[str, Journal, int]]) -> Iterator[Problem]:
+    """A warning for each two funds: the one that may not pay, the journal as it is now, its row.
+
+    A line whose first name is empty stays where it was sent.
+    """
+    found: dict[tuple[str, str], list[tuple[Journal, int]]] = {}
+    for fund, journal, row in lines:
+        if fund:
+            found.setdefault((fund, journal.fund), []).append((journal, row))
+    for (fund, other), some in sorted(found.items(), key=lambda item: item[0]):
+        spent = Money.total(
+            posting.amount
+            for journal, _ in some
+            for posting in journal.postings
+            if posting.account.startswith("Expenses:")
+        )
+        yield Problem(
+            "line_goes_to_another_fund",
+            f"{counted(len(some), 'line goes', 'lines go')} to {other}, {spent} in all, since "
+            f"{fund} may not pay for that; the first is row {some[0][1]}.",
+            "fund",
+            row=some[0][1],
+        )
