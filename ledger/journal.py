@@ -235,6 +235,13 @@ def _check_period(journal: Journal, standing: Standing) -> Iterator[Problem]:
             f"{day_in_full(journal.period.starts)} to {day_in_full(journal.period.ends)}.",
             "day",
         )
+    if journal.document_day is not None and journal.document_day > journal.day:
+        yield Problem(
+            "document_day_after_day",
+            f"The document is of {day_in_full(journal.document_day)}, after "
+            f"{day_in_full(journal.day)}, the day it is entered on.",
+            "document_day",
+        )
     if journal.period not in standing.open_periods:
         yield Problem(
             "period_not_open",
@@ -327,12 +334,15 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
 def _check_grants(journal: Journal, standing: Standing) -> Iterator[Problem]:
     """Spend is what the fund's ring-fenced grants may pay for; a reversal only takes it back.
 
-    A line that came too late for its period is held to the conditions of its own day.
+    A line that came too late for its period is held to the conditions of its own day; where no
+    grant ran on that day, to those of the day it is entered on.
     """
     fences = standing.ring_fences.get(journal.fund)
     if not fences or journal.reverses is not None:
         return
-    day = journal.document_day or journal.day
+    own = journal.document_day
+    runs = own is not None and any(one.starts <= own <= one.ends for one in fences)
+    day = own if own is not None and runs else journal.day
     for place, posting in enumerate(journal.postings):
         if posting.account.startswith("Expenses:"):
             line = Line(posting.account, posting.service, day, posting.amount)

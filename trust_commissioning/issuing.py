@@ -93,7 +93,9 @@ def preview(session: Session, paper: Paper, at: datetime) -> Preview:
         Refused: ``report_unknown``, or what the report itself refuses.
     """
     report = made(session, paper.report, paper.scope, at)
-    last = last_of(session, paper.report, paper.scope)
+    # A period that is issued again follows its own report, whatever was issued in between.
+    last = last_of(session, paper.report, paper.scope, same_period=True)
+    last = last or last_of(session, paper.report, paper.scope)
     found = since(session, last, report) if last else []
     unexplained = [
         one for one in largest(found, paper.tolerance) if not paper.reasons.get(one.key, "").strip()
@@ -195,15 +197,11 @@ def _already(session: Session, paper: Paper) -> IssuedReport | None:
 def _problems_of_following(paper: Paper, seen: Preview) -> list[Problem]:
     last = seen.last
     if paper.follows and (last is None or paper.follows != last.number):
-        there = f"is {last.number}" if last else "is none"
-        return [
-            Problem(
-                "issue_follows_another",
-                f"The last issued {paper.report} of this fund and year {there}, not "
-                f"{paper.follows}.",
-                "follows",
-            )
-        ]
+        words = f"No {paper.report} of this fund and year was issued before, so none is followed"
+        if last:
+            words = f"What it follows is {last.number}, issued for {last.period}"
+        said = f"{words}, not {paper.follows}."
+        return [Problem("issue_follows_another", said, "follows")]
     if last is None or last.period != paper.scope.period:
         return []
     if not seen.changes:

@@ -7,7 +7,7 @@
 | receipt of more than is owed | actual | HostCash | ContributionsInAdvance |
 | receipt from nobody knows whom | actual | HostCash | DepositsHeld |
 | receipt held until now, matched | actual | what held it | Debtors:Partners |
-| contribution reduced, a dispute's end | actual | Contributions:Cash | Debtors:Partners |
+| contribution reduced, a dispute's end | actual | Contributions:Cash | Debtors:Partners, Creditors:Partners |
 | VAT of a line | actual | VatRecoverable, VatIrrecoverable | HostCash |
 | contribution in kind | actual | the expense | Contributions:InKind |
 | grant received before its conditions are met | actual | HostCash | GrantsInAdvance |
@@ -162,13 +162,17 @@ def held_for(partner: str, amount: Money) -> Posting:
     return Posting(DEPOSITS_HELD, amount)
 
 
-def contribution_reduced(event: Event, partner: str, amount: Money) -> Journal:
-    """A dispute ends in less being owed: the contribution is that much smaller."""
+def contribution_reduced(event: Event, partner: str, off: Money, owed_back: Money = NIL) -> Journal:
+    """A dispute ends in less being owed: the contribution is that much smaller.
+
+    `off` comes off what is still owed; `owed_back` was paid already and is owed to the partner.
+    """
+    sides = ((PARTNER_DEBTORS, off), (PARTNER_CREDITORS, owed_back))
     return event.journal(
         Book.ACTUAL,
         [
-            Posting(CASH_CONTRIBUTIONS, amount, partner=partner),
-            Posting(PARTNER_DEBTORS, -amount, partner=partner),
+            Posting(CASH_CONTRIBUTIONS, off + owed_back, partner=partner),
+            *(Posting(account, -amount, partner=partner) for account, amount in sides if amount),
         ],
     )
 

@@ -182,11 +182,10 @@ def settle(
     """Settle a year between the partners of a fund, once March is closed, into period 13.
 
     A share to be paid becomes a debt of the partner, which is received, aged and disputed as an
-    instalment is, and funding of the fund; a share to be given
-    back becomes a debt to the partner and takes funding away; what stays with the fund needs no
-    journal. Settled again under another reference, only what has changed since is entered.
-    `agreed` are decisions of the partners by the names the rule has for them. `despite_dispute`
-    says why it is settled though contributions are disputed.
+    instalment is, and funding of the fund; a share to be given back becomes a debt to the partner
+    and takes funding away; what stays with the fund needs no journal. Settled again under another
+    reference, only what has changed since is entered. `agreed` are decisions of the partners by the
+    names the rule has for them. `despite_dispute` says why, where contributions are disputed.
 
     Raises:
         Refused: with every problem; nothing was changed.
@@ -205,8 +204,9 @@ def settle(
     position, sharing = _ready(session, fund, period, agreed, despite_dispute)
     head = books_head(session)
     turn = len(position.settlements) + 1
-    earlier = {one.partner: one.share for done in position.settlements[-1:] for one in done.shares}
-    new = {partner: share - earlier.get(partner, NIL) for partner, share in sharing.shares.items()}
+    # Who has left the rule has no share any more, and what was settled with it is undone.
+    whole = sharing.shares | {one: NIL for one in position.settled if one not in sharing.shares}
+    new = {partner: share - position.settled.get(partner, NIL) for partner, share in whole.items()}
     moved = {
         partner: _journal(fund, period, turn, partner, amount, position)
         for partner, amount in new.items()
@@ -232,10 +232,10 @@ def settle(
             settled_at=as_text(at),
         )
     )
-    _keep_shares(session, key, sharing, new, dict(zip(moved, numbers, strict=True)))
+    _keep_shares(session, key, whole, new, dict(zip(moved, numbers, strict=True)))
     after = {"fund": fund, "year": str(year), "variance": sharing.variance.plain}
     _note(session, "settle", reference, after, by=by, at=at)
-    return Settled(turn, sharing.variance, sharing.shares, tuple(numbers))
+    return Settled(turn, sharing.variance, whole, tuple(numbers))
 
 
 def _key(fund: str, year: FinancialYear, partner: str, turn: int) -> str:
@@ -269,7 +269,7 @@ def _owe(
 def _keep_shares(
     session: Session,
     key: Mapping[str, object],
-    sharing: Sharing,
+    shares: Mapping[str, Money],
     new: Mapping[str, Money],
     journals: Mapping[str, str],
 ) -> None:
@@ -281,7 +281,7 @@ def _keep_shares(
             "new_pence": new[partner].pence,
             "journal": journals.get(partner),
         }
-        for partner, share in sharing.shares.items()
+        for partner, share in shares.items()
     ]
     session.execute(insert(_LINE), rows)
 
@@ -303,7 +303,7 @@ def _ready(
     problems = [
         *_check_decided(sharing),
         *_check_own_money(fund, sharing),
-        *_check_disputes(session, fund, period, despite_dispute),
+        *_check_disputes(session, fund, period.year, despite_dispute),
     ]
     if problems:
         raise Refused(problems)
@@ -337,27 +337,34 @@ def _check_decided(sharing: Sharing) -> Iterator[Problem]:
 
 def _check_own_money(fund: str, sharing: Sharing) -> Iterator[Problem]:
     for case in sharing.cases:
-        funds = {line.fund for line in case.lines}
         crosses = any(
             piece.how is Met.OFFSET and sharing.rule.part(piece.of).lines.funds not in ((), (fund,))
             for piece in case.pieces
         )
-        if crosses or len(funds) > 1:
+        if crosses or len({line.fund for line in case.lines}) > 1:
             yield Problem(
                 "settlement_crosses_funds",
                 f"{case.part.title} is met over more than one fund, and {fund} alone is settled "
                 "here: move what is due between them by a transfer first.",
                 "fund",
             )
+    held = {one.code: one.fund for one in sharing.rule.resources}
+    for piece in sharing.pieces:
+        if piece.how is Met.RESOURCE and held[piece.of] not in ("", fund):
+            yield Problem(
+                "settlement_crosses_funds",
+                f"{abs(piece.amount)} is met from fund {held[piece.of]}, which settling {fund} does "
+                "not use up: transfer it, and agree a rule that names the amount and no fund.",
+                "fund",
+            )
 
 
 def _check_disputes(
-    session: Session, fund: str, period: Period, despite_dispute: str
+    session: Session, fund: str, year: FinancialYear, despite_dispute: str
 ) -> Iterator[Problem]:
+    """What is disputed when it is settled, not what was on 31 March."""
     disputed = Money.total(
-        part.disputed
-        for one in contributions(session, fund, period.year, to=period)
-        for part in one.instalments
+        part.disputed for one in contributions(session, fund, year) for part in one.instalments
     )
     if disputed and not despite_dispute.strip():
         yield Problem(

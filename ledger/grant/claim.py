@@ -67,12 +67,20 @@ class Claim:
         return Money.total(one.line.amount for one in self.ineligible)
 
     @property
+    def charged(self) -> Money:
+        """Eligible spend less what was taken back of other spend beyond all there was of it.
+
+        A recoding of spend that was never charged to the grant leaves no claim behind.
+        """
+        return self.spent + min(NIL, self.not_eligible)
+
+    @property
     def claimable(self) -> Money:
-        return min(max(NIL, self.spent), self.available)
+        return min(max(NIL, self.charged), self.available)
 
     @property
     def unspent(self) -> Money:
-        return max(NIL, self.available - self.spent)
+        return max(NIL, self.available - self.charged)
 
 
 def claim_of(lines: Iterable[Line], grant: RingFence, available: Money) -> Claim:

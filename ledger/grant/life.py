@@ -50,7 +50,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """When a step may be taken: after every one of `after`, and after none of `never_after`."""
+    """When a step may be taken: after every one of `after`, and after none of `never_after`.
+
+    A step of a year is stopped only by what happened to that year.
+    """
 
     after: frozenset[Step] = frozenset({Step.ANNOUNCED})
     never_after: frozenset[Step] = frozenset()
@@ -229,13 +232,19 @@ def _taken(life: Life, event: GrantEvent) -> tuple[Life, Movement]:
     match event.step:
         case Step.PAID:
             due = min(amount, books.debtors)
-            return _booked(life, Movement(cash=amount, debtors=-due, in_advance=amount - due))
+            held = min(amount - due, max(NIL, _still_to_earn(life) - books.in_advance))
+            owed = amount - due - held
+            moved = Movement(cash=amount, debtors=-due, in_advance=held, creditors=owed)
+            return _booked(life, moved)
         case Step.PAID_BACK:
             return _booked(life, Movement(cash=-amount, creditors=-amount))
         case Step.REVISED:
             assert year is not None
             life = _changed(life, year, revised=amount)
-            return _reduced(life, year, -amount) if amount.pence < 0 else (life, Movement())
+            if amount.pence < 0:
+                return _reduced(life, year, -amount)
+            kept = min(amount, books.creditors) if year.starts <= event.day else NIL
+            return _booked(life, Movement(in_advance=kept, creditors=-kept))
         case Step.CLAWED_BACK:
             assert year is not None
             return _reduced(_changed(life, year, clawed_back=amount), year, amount)
@@ -245,7 +254,9 @@ def _taken(life: Life, event: GrantEvent) -> tuple[Life, Movement]:
             life = _changed(life, year.next, carried_in=amount)
             earned = min(amount, life.years[year].recognised)
             life = _changed(life, year, recognised=-earned)
-            return _booked(life, Movement(income=-earned, in_advance=earned))
+            unpaid = min(earned, books.debtors)
+            moved = Movement(debtors=-unpaid, in_advance=earned - unpaid, income=-earned)
+            return _booked(life, moved)
         case Step.CLAIMED | Step.CERTIFIED:
             assert year is not None
             return _changed(life, year, **{event.step.value: amount}), Movement()
@@ -254,13 +265,17 @@ def _taken(life: Life, event: GrantEvent) -> tuple[Life, Movement]:
 
 
 def _recognise(life: Life, day: date) -> tuple[Life, Movement]:
-    """Earn what each year begun by a day gives and has not yet earned."""
+    """Earn what each year begun by a day gives and has not yet earned.
+
+    The first year of an allocation begins no earlier than the allocation itself.
+    """
     whole = Movement()
     if not life.is_recognised:
         return life, whole
     for year in sorted(life.years):
         earned = life.years[year].available - life.years[year].recognised
-        if year.starts <= day and earned.pence > 0:
+        begins = max(year.starts, life.allocation.starts)
+        if begins <= day and earned.pence > 0:
             held = min(earned, life.books.in_advance)
             moved = Movement(debtors=earned - held, in_advance=-held, income=earned)
             life, moved = _booked(_changed(life, year, recognised=earned), moved)
@@ -279,14 +294,19 @@ def _reduced(life: Life, year: FinancialYear, less: Money) -> tuple[Life, Moveme
     not_due = min(unearned, life.books.debtors)
     moved = Movement(debtors=-not_due, income=-unearned, creditors=unearned - not_due)
     life, moved = _booked(_changed(life, year, recognised=-unearned), moved)
-    still_to_earn = Money.total(
-        one.available - one.recognised for one in life.years.values() if one.available > NIL
-    )
-    too_much = min(less - unearned, max(NIL, life.books.in_advance - still_to_earn))
+    not_needed = max(NIL, life.books.in_advance - _still_to_earn(life))
+    too_much = min(less - unearned, not_needed)
     if too_much.pence <= 0:
         return life, moved
     life, back = _booked(life, Movement(in_advance=-too_much, creditors=too_much))
     return life, moved + back
+
+
+def _still_to_earn(life: Life) -> Money:
+    """What its years give and have not yet earned: no more than this is held in advance."""
+    return Money.total(
+        one.available - one.recognised for one in life.years.values() if one.available > NIL
+    )
 
 
 def _booked(life: Life, movement: Movement) -> tuple[Life, Movement]:
@@ -312,7 +332,10 @@ def _move_problems(life: Life, event: GrantEvent) -> list[Problem]:
                 "reference",
             )
         )
-    if passed := [step for step in Step if step in move.never_after & life.steps]:
+    before = {
+        one.step for one in life.taken if event.step not in _OF_A_YEAR or one.year == event.year
+    }
+    if passed := [step for step in Step if step in move.never_after & before]:
         found.append(
             Problem(
                 "grant_step_too_late",
@@ -324,7 +347,7 @@ def _move_problems(life: Life, event: GrantEvent) -> list[Problem]:
         found.append(
             Problem("grant_step_taken_before", f"{reference} is {said} already.", "reference")
         )
-    last = max((one.day for one in life.taken), default=event.day)
+    last = _last_day_before(life, event)
     if event.day < last:
         found.append(
             Problem(
@@ -337,6 +360,27 @@ def _move_problems(life: Life, event: GrantEvent) -> list[Problem]:
     return found
 
 
+def _last_day_before(life: Life, event: GrantEvent) -> date:
+    """The day an event may not be before.
+
+    What is left of a year is known after it has ended, often with its claim. So money carried or
+    clawed back on the year's last day may follow later claims and certificates and the beginning
+    of a year, as long as they moved nothing in the books.
+    """
+    at_year_end = (
+        event.step in (Step.CARRIED_FORWARD, Step.CLAWED_BACK)
+        and event.year is not None
+        and event.day == event.year.ends
+    )
+    days = [
+        one.day
+        for one, moved in told(begin(life.allocation, life.gates), life.taken)
+        if moved or not at_year_end or one.step not in _MOVING_NOTHING
+    ]
+    return max(days, default=event.day)
+
+
+_MOVING_NOTHING = frozenset({Step.CLAIMED, Step.CERTIFIED, Step.YEAR_BEGUN})
 _OF_A_YEAR = frozenset(
     {Step.REVISED, Step.CLAIMED, Step.CERTIFIED, Step.CARRIED_FORWARD, Step.CLAWED_BACK}
 )
@@ -385,6 +429,24 @@ def _rule_problems(life: Life, event: GrantEvent) -> list[Problem]:
     """What the rule for money not spent, or a decision made before, stands against."""
     reference = life.allocation.reference
     facts = life.allocation.of_year(event.year) if event.year is not None else None
+    if event.step is Step.CARRIED_FORWARD and event.year is not None and facts is None:
+        return [
+            Problem(
+                "grant_not_carried_forward",
+                f"{reference} gives nothing of its own for {event.year}, and money carried into "
+                "a year is not carried out of it again.",
+                "year",
+            )
+        ]
+    if event.step is Step.CARRIED_FORWARD and event.year and event.day > event.year.ends:
+        return [
+            Problem(
+                "grant_carried_too_late",
+                f"What is carried out of {event.year} leaves it by "
+                f"{day_in_full(event.year.ends)}; {day_in_full(event.day)} is in the next year.",
+                "day",
+            )
+        ]
     if event.step is Step.CARRIED_FORWARD and facts and not facts.unspent.may_be_carried:
         return [
             Problem(

@@ -51,14 +51,16 @@ class Instalment:
     """One dated part of a contribution, as it stands.
 
     `raised` is what was entered in the books for it, `reduced` what a dispute's end took off that,
-    `received` the money matched to it, `disputed` what its partner denies to owe. A dispute takes
-    nothing off: the whole stays outstanding until it is paid or reduced.
+    `owed_back` what of that had been paid already, `received` the money matched to it, `disputed`
+    what its partner denies to owe. A dispute takes nothing off: the whole stays outstanding until
+    it is paid or reduced.
     """
 
     day: date
     amount: Money
     raised: Money = NIL
     reduced: Money = NIL
+    owed_back: Money = NIL
     received: Money = NIL
     disputed: Money = NIL
     in_kind: bool = False
@@ -66,7 +68,9 @@ class Instalment:
     @property
     def outstanding(self) -> Money:
         """Owed and not paid; never anything of what was given in kind."""
-        return NIL if self.in_kind else self.raised - self.reduced - self.received
+        if self.in_kind:
+            return NIL
+        return self.raised - (self.reduced - self.owed_back) - self.received
 
     @property
     def undisputed(self) -> Money:
@@ -118,6 +122,15 @@ def problems_in(contribution: Contribution) -> list[Problem]:
         *_check_kind(contribution),
         *_check_net(contribution),
     ]
+
+
+def problems_in_change(wanted: Contribution, merged: Contribution) -> list[Problem]:
+    """Everything wrong with a change; `merged` is what the contribution then comes to.
+
+    What is in the books stays part of it although the change does not name it, so what was agreed
+    net of charges is held against the whole.
+    """
+    return [*_check_instalments(wanted), *_check_kind(wanted), *_check_net(merged)]
 
 
 def _check_instalments(contribution: Contribution) -> Iterator[Problem]:

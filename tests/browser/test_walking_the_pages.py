@@ -91,7 +91,7 @@ def test_going_by_the_menu_keeps_the_year_and_the_period(served: Served, page: P
     page.goto(f"{served.address}?fund=general&year=2003-04&to=1")
     expect(page.get_by_text("£2,000.00").first).to_be_visible(timeout=60_000)
 
-    page.get_by_role("link", name="Reports").click()
+    page.get_by_role("link", name="Reports", exact=True).click()
     expect(page.get_by_role("heading", name="Trial balance")).to_be_visible(timeout=60_000)
     assert page.url.endswith("/reports?fund=general&year=2003-04&to=1")
 

@@ -41,11 +41,11 @@ def test_wrong_usage_leaves_with_two_and_one_document(trust: Trust, words: tuple
     assert "Traceback" not in said.err
 
 
-def test_a_report_as_pdf_is_not_offered_yet(founded: Trust) -> None:
-    said = founded("report", "trial-balance", "--format", "pdf")
+def test_a_format_there_is_not_is_wrong_usage(founded: Trust) -> None:
+    said = founded("report", "trial-balance", "--format", "docx")
 
     assert (said.code, said.out) == (2, "")
-    assert "pdf" in said.err
+    assert "docx" in said.err
 
 
 def test_a_database_that_does_not_answer_is_said_in_words(

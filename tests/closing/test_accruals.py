@@ -158,6 +158,30 @@ def test_one_reversed_by_hand_is_not_reversed_again(office: Office) -> None:
     assert office.comes_to("Liabilities:Accruals", 2) == "0.00"
 
 
+def test_a_draft_of_its_reversal_that_is_withdrawn_leaves_an_accrual_to_the_next_closing(
+    office: Office,
+) -> None:
+    """Asked for, sent back, withdrawn: £3,214.29 was owed all year and spent twice."""
+    number = office.accrued(ACCRUAL)
+    id = office.do(posting.reverse, number, reason="Entered twice", by=CLERK)
+    office.do(posting.send_back, id, by=APPROVER, reason="Once only")
+
+    office.close(1)
+    assert office.ask(unreversed) == ((number, Period(YEAR, 2)),)
+    assert office.comes_to("Liabilities:Accruals", 13) == "-3214.29"
+    office.do(posting.withdraw, id, by=CLERK)
+    office.close(2)
+
+    again = office.reversal_of(number)
+    assert (again.journal.period, again.journal.document_day) == (
+        Period(YEAR, 3),
+        date(2003, 5, 1),
+    )
+    assert office.comes_to("Liabilities:Accruals", 13) == "0.00"
+    assert office.ask(unreversed) == ()
+    assert office.is_clean()
+
+
 def test_an_accrual_releases_its_contracts_commitment_and_its_reversal_raises_it_again(
     office: Office,
 ) -> None:

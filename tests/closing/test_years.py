@@ -8,19 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.accrual import RELEASE, Timing
 from ledger.book import by_fund_and_account, trial_balance
+from ledger.budget import BUDGET, VIREMENT
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
+from ledger.virement import BETWEEN_FUNDS
 from ledger.year_end import Ending, YearEnd
 from tests.closing.conftest import KNOWN, MANAGER, Office, open_next
 from tests.closing.test_accruals import ACCRUAL
 from tests.support.trusts import AT, CLERK, YEAR, journal
 from trust_commissioning import closing, posting
+from trust_commissioning.granting.living import GRANT
+from trust_commissioning.importing import journals_file
+from trust_commissioning.importing.batches import SPEND
+from trust_commissioning.pooling.disputing import DISPUTE
+from trust_commissioning.pooling.vat import VAT
 from trust_commissioning.publishing import publish
 from trust_commissioning.reports import Scope, fund_position
 from trust_commissioning.reports.year_end import endings, year_items
 from trust_commissioning.store import closing as record
 from trust_commissioning.store import reading
+from trust_commissioning.store.pool.schedule import CONTRIBUTION, MATCH, RECEIPT, SETTLEMENT
 
 P13, NEXT = Period(YEAR, 13), FinancialYear(2004)
 MARCH = date(2004, 3, 31)
@@ -190,9 +199,16 @@ def test_no_journal_clears_income_or_expense(pool: Office) -> None:
         ({"clause": " "}, "clause_missing", "clause"),
         ({"shares": {"yot": 1}}, "partner_unknown", "shares.yot"),
         ({"shares": {"pct": -1}}, "share_below_nil", "shares.pct"),
+        (
+            {"rule": YearEnd.RETURN_TO_PAYER, "shares": {"Assets:HostCash": 1}},
+            "share_not_of_a_payer",
+            "shares.Assets:HostCash",
+        ),
+        ({"shares": {"council": 1}}, "share_not_of_a_payer", "shares.council"),
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused(office: Office, words, code, where) -> None:
+    office.post(journal(PAID_IN.replace("partner=council", "partner=pct"), fund="camhs"))
     fund = words.get("fund", "camhs")
     asked = {"rule": YearEnd.REFUND_PARTNERS, "clause": CLAUSE, **words}
     asked.pop("fund", None)
@@ -200,6 +216,40 @@ def test_a_rule_that_cannot_be_followed_is_refused(office: Office, words, code, 
     found = office.refused(closing.tell_year_end_rule, fund, YEAR, by=MANAGER, **asked)
 
     assert [(one.code, one.where) for one in found] == [(code, where)]
+
+
+def test_nobody_keys_a_journal_that_a_years_end_would_take_for_its_own(pool: Office) -> None:
+    """It would stand where the refund is entered, and the year could not be closed."""
+    text = "Assets:HostCash 1.00 / Income:Contributions:Cash -1.00 partner=pct"
+    taken = replace(
+        journal(text, ref=f"camhs/{YEAR}", fund="camhs", day=MARCH, period=P13), source="year-end"
+    )
+
+    assert pool.codes(posting.submit, taken, by=CLERK) == ["source_is_kept"]
+
+
+def test_the_source_of_every_service_that_posts_by_itself_is_kept_for_it() -> None:
+    """A person's journal under one of them would be taken for the service's own."""
+    own = {
+        closing.year.SOURCE,
+        journals_file.SOURCE,
+        SPEND,
+        GRANT,
+        VAT,
+        DISPUTE,
+        CONTRIBUTION,
+        SETTLEMENT,
+        RECEIPT,
+        MATCH,
+        VIREMENT,
+        BUDGET,
+        BETWEEN_FUNDS,
+        RELEASE,
+        *(timing.value for timing in Timing),
+        "reversal",
+    }
+
+    assert own == posting.KEPT_SOURCES
 
 
 def test_a_rule_goes_on_until_another_is_told(office: Office) -> None:

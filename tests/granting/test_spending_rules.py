@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.grant.conditions import Condition, Line, SpendKind, problems_in_spend
+from ledger.grant.life import Step
 from ledger.journal import Book
 from ledger.money import Money
 from ledger.problems import Refused
 from tests.support.extracts import FOSTERING_RULE, add_rules, extract, load, row
-from tests.support.grants import allocation, books, programme, take_on
+from tests.support.grants import allocation, books, happens, programme, take_on
 from tests.support.trusts import AT, CLERK, YEAR, journal
 from trust_commissioning import applying, posting
 from trust_commissioning.national_grants import national_grants
@@ -167,6 +168,44 @@ def test_a_line_the_grant_may_not_pay_for_goes_to_the_fund_named_for_those(engin
         "2 lines go to general, £12.00 in all, since special may not pay for that; the first is "
         "row 3."
     )
+
+
+def test_a_credit_note_goes_where_the_line_it_takes_back_went(engine: Engine):
+    take_on(engine)
+    add_rules(engine, FOSTERING_RULE)
+    rows = [
+        row(1, "800.00", service="Parks"),
+        row(2, "-800.00", service="Parks"),
+        row(3, "50.00"),
+        row(4, "-20.00"),
+    ]
+
+    load(engine, extract(rows), fund="special", otherwise_fund="general")
+
+    with reading(engine) as session:
+        assert books(session, "general") == {}
+        assert books(session, "special")["Expenses:ThirdParty:FosterCare"] == "30.00"
+        assert "Expenses:Unallocated" not in books(session, "special")
+
+
+def test_a_late_document_of_before_the_grant_is_held_to_the_conditions_of_its_entry(
+    engine: Engine,
+):
+    take_on(engine)
+    late = replace(journal(BAD, fund="special"), document_day=date(2003, 3, 30))
+    with transaction(engine) as session, pytest.raises(Refused, match="For foster carers only"):
+        posting.post(session, late, by=CLERK, at=AT)
+
+
+def test_a_journal_of_a_grants_event_is_undone_by_another_event_and_not_reversed(engine: Engine):
+    take_on(engine)
+    number = happens(engine, Step.PAID, date(2003, 5, 30), "400.00").journal
+    with transaction(engine) as session, pytest.raises(Refused) as refused:
+        posting.reverse(session, number, reason="it bounced", by=CLERK, at=AT)
+
+    assert refused.value.codes == ("grant_journal_not_reversed",)
+    with reading(engine) as session:
+        assert books(session)["Liabilities:GrantsInAdvance"] == "-400.00"
 
 
 def test_a_rule_itself_may_name_the_fund_that_pays_otherwise(engine: Engine):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,19 @@ from sqlmodel import select
 
 from ledger.money import Money
 from ledger.problems import Refused
-from tests.support.papered import ADMIN, fill_the_pool, late_payment, vire
+from tests.reports.made import SPENT
+from tests.reports.made import report as made_report
+from tests.support.papered import ADMIN, fill_the_pool, late_payment, spent, vire
 from tests.support.trusts import APPROVER, AT, CLERK, YEAR
-from trust_commissioning import backing_up, issuing
+from trust_commissioning import backing_up, issuing, posting
 from trust_commissioning.checking import check
 from trust_commissioning.issuing import Paper
 from trust_commissioning.reports import Scope, changes_since, quarterly_report
+from trust_commissioning.reports.comparing import changes
 from trust_commissioning.reports.kept import report_of
 from trust_commissioning.reports.pdf import as_pdf
 from trust_commissioning.reports.rounding import Unit
+from trust_commissioning.reports.shape import Column, Part
 from trust_commissioning.store import papers, reading, transaction
 from trust_commissioning.store.journals import by_number
 from trust_commissioning.store.tables import AuditEventRow
@@ -158,6 +163,41 @@ def test_issuing_again_for_a_period_first_shows_what_differs(trust):
     assert row["reason"] == f"{number}: A late invoice"
     assert journal is not None
     assert max(one.amount for one in journal.journal.postings) == row["movement"]
+
+
+def test_a_period_issued_again_follows_its_own_report_whatever_was_issued_in_between(trust):
+    first = issue(trust, SECOND)
+    tolerance = Money.parse("5000.00")
+    issue(trust, THIRD, tolerance=tolerance)
+
+    with pytest.raises(Refused) as refused:
+        issue(trust, SECOND, reference="again", tolerance=tolerance)
+    assert codes(refused) == ["report_not_changed"]
+
+    with transaction(trust) as session:
+        posting.post(session, spent("10.00", day=date(2003, 9, 30), ref="autumn"), by=CLERK, at=AT)
+    with pytest.raises(Refused) as refused:
+        issue(trust, SECOND, reference="again", tolerance=tolerance)
+    assert codes(refused) == ["report_issued_before"]
+    again = issue(trust, SECOND, reference="again", tolerance=tolerance, follows=first.number)
+    assert (again.number, again.follows) == ("I-0003", "I-0001")
+
+
+def test_lines_are_matched_by_one_name_though_only_one_of_two_tables_needs_the_longer(
+    trust,
+):
+    columns = (Column(key="fund", title="Fund"), Column(key="line", title="Line"), SPENT)
+    one = {"fund": "camhs", "line": "Therapy", "spent": Money.parse("100.00")}
+    two = {"fund": "camhs", "line": "Outreach", "spent": Money.parse("50.00")}
+    before = Part(key="p", title="", columns=columns, rows=(one,))
+    now = before.model_copy(update={"rows": (one, two)})
+
+    with reading(trust) as session:
+        found = changes(session, made_report(parts=(before,)), made_report(parts=(now,)), since=0)
+
+    assert [(change.line, change.before.plain, change.now.plain) for change in found] == [
+        ("camhs, Outreach", "0.00", "50.00")
+    ]
 
 
 def test_a_report_in_which_nothing_differs_is_not_issued_again(trust):

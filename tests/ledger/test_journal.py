@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -427,6 +427,16 @@ def posted(wanted: Journal) -> PostedJournal:
         previous_hash="0" * 64,
         hash="1" * 64,
     )
+
+
+def test_a_documents_own_day_is_never_after_the_day_it_is_entered_on() -> None:
+    of_its_day = journal(f"{CARE} / Liabilities:Creditors -100.00")
+    early, late = (
+        replace(of_its_day, document_day=of_its_day.day + timedelta(days=days)) for days in (0, 1)
+    )
+
+    assert problems_in(early, STANDING) == []
+    assert [one.code for one in problems_in(late, STANDING)] == ["document_day_after_day"]
 
 
 def test_a_reversal_is_the_opposite_and_names_its_original() -> None:

@@ -131,9 +131,14 @@ ACCRUAL = closing.Accrual(
 )
 
 
-def accrued(session: Session, _by: str) -> None:
+def reversal_left(session: Session, by: str) -> None:
+    """An accrual of a closed month, of which the reversal was kept as a draft meanwhile."""
     id = closing.accrue(session, ACCRUAL, by=CLERK, at=AT)
-    posting.post_submitted(session, id, by="x.admin", at=AT)
+    number = posting.post_submitted(session, id, by="x.admin", at=AT)
+    draft = posting.reverse(session, number, reason="Twice", by=CLERK, at=AT)
+    posting.send_back(session, draft, by="x.admin", at=AT, reason="Once")
+    closed(session, by)
+    posting.withdraw(session, draft, by=CLERK, at=AT)
 
 
 def closed(session: Session, _by: str) -> None:
@@ -345,8 +350,8 @@ SERVICES: dict[str, Service] = {
     ),
     "closing.post_reversals": Service(
         Action.ENTER_JOURNAL,
-        lambda s, by: closing.post_reversals(s, by=by, at=AT, of=ACCRUAL.period),
-        accrued,
+        lambda s, by: closing.post_reversals(s, by=by, at=AT),
+        reversal_left,
     ),
     "closing.tell_host_balance": Service(
         Action.ENTER_JOURNAL,

@@ -1,22 +1,29 @@
 """Agreements kept as dated facts; notice, lapse, wind-up; offices and VAT."""
 
+import threading
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from ledger.money import Money
 from ledger.periods import FinancialYear
+from ledger.pool.contributions import Contribution, Instalment
 from ledger.problems import Refused
 from tests.pooling.conftest import (
     ADMIN,
     AGREEMENT,
     AT,
     CASH,
+    YEAR,
     Record,
     Show,
     money,
     part,
 )
+from trust_commissioning import pooling
 from trust_commissioning.applying import apply, read
 from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.journals import posted
@@ -198,6 +205,76 @@ def test_an_instalment_in_the_books_keeps_its_amount(record: Record):
             },
         )
     assert codes(refused) == ["instalment_already_posted"]
+
+
+def test_a_change_is_held_net_of_charges_against_the_whole_with_what_is_in_the_books(
+    record: Record, trust: Engine
+):
+    def of(gross: str, *days: str) -> dict[str, Any]:
+        return {
+            "fund": "pool",
+            "partner": "council",
+            "year": "2003-04",
+            "gross": gross,
+            "client_charges": "200.00",
+            "instalments": [{"day": day, "amount": "400.00"} for day in days],
+        }
+
+    def change(name: str, contribution: dict[str, Any]) -> None:
+        record(
+            "contribution-change",
+            change=name,
+            day="2003-05-01",
+            reason="A day put back",
+            contribution=contribution,
+        )
+
+    record("contribution", **of("1000.00", "2003-04-05", "2003-10-05"))
+    record("contributions-due", day="2003-04-30")
+
+    with pytest.raises(Refused) as refused:
+        change("C-1", of("600.00", "2003-11-05"))
+    assert codes(refused) == ["instalments_are_not_the_net_contribution"]
+
+    change("C-2", of("1000.00", "2003-11-05"))
+    with reading(trust) as session:
+        now = contribution(session, "pool/2003-04/council/cash")
+    assert (now.agreed.plain, now.client_charges.plain, now.due.plain) == (
+        "1000.00",
+        "200.00",
+        "800.00",
+    )
+
+
+def test_a_contribution_is_raised_as_it_was_changed_by_who_came_first(trust: Engine):
+    wanted = Contribution(
+        key="pool/2003-04/council/cash",
+        fund="pool",
+        year=YEAR,
+        partner="council",
+        instalments=(Instalment(day=date(2003, 6, 1), amount=Money.parse("400.00")),),
+    )
+    changed = replace(
+        wanted, instalments=(Instalment(day=date(2003, 6, 1), amount=Money.parse("999.00")),)
+    )
+    with transaction(trust) as session:
+        pooling.record(session, wanted, by=ADMIN, at=AT)
+
+    def raise_it() -> None:
+        with transaction(trust) as session:
+            pooling.raise_due(session, date(2003, 6, 2), by=ADMIN, at=AT)
+
+    other = threading.Thread(target=raise_it)
+    with transaction(trust) as session:
+        day = date(2003, 5, 1)
+        pooling.change(session, changed, reference="C-1", day=day, reason="More", by=ADMIN, at=AT)
+        other.start()
+        other.join(2)
+    other.join(60)
+
+    with reading(trust) as session:
+        (now,) = contribution(session, wanted.key).instalments
+    assert (now.amount.plain, now.raised.plain) == ("999.00", "999.00")
 
 
 def test_a_contribution_recorded_twice_is_the_same_or_refused(record: Record):

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import Engine
 
 from ledger.problems import Refused
-from tests.pooling.conftest import CASH, MANAGER, Record, Show, money, part
-from trust_commissioning.store import reading
+from tests.pooling.conftest import AT, CASH, MANAGER, Record, Show, money, part
+from trust_commissioning import posting
+from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.journals import posted
 
 
@@ -205,3 +206,56 @@ def test_nobody_is_chased_for_what_is_disputed_or_not_due(record: Record):
             to="Finance",
         )
     assert refused.value.codes == ("nothing_to_chase",)
+
+
+def test_what_was_paid_before_a_dispute_was_resolved_is_owed_back_to_the_partner(
+    trust: Engine, record: Record, show: Show, disputed: None
+):
+    pays = [{"contribution": CASH, "day": "2003-04-30", "amount": "240.00"}]
+    paid = {"reference": "R-1", "fund": "pool", "partner": "pct", "day": "2003-06-03"}
+    record("receipt", amount="240.00", pays=pays, **paid)
+
+    end(record, "resolved", "25.00")
+
+    with reading(trust) as session:
+        last = list(posted(session))[-1].journal
+    assert [(p.account, p.amount.plain) for p in last.postings] == [
+        ("Income:Contributions:Cash", "25.00"),
+        ("Assets:Debtors:Partners", "-10.00"),
+        ("Liabilities:Creditors:Partners", "-15.00"),
+    ]
+    (row,) = show("partner-position", 4).rows
+    assert (row["outstanding"].plain, row["owed_to_partner"].plain) == ("0.00", "15.00")
+    assert part(show("partner-position", 4), "open") == []
+    (contributed,) = show("contributions", 4).rows
+    assert (contributed["in_cash"].plain, contributed["outstanding"].plain) == ("225.00", "0.00")
+
+
+def test_an_instalment_that_a_dispute_reduced_is_not_reversed_under_it(
+    trust: Engine, record: Record, disputed: None
+):
+    end(record, "resolved", "25.00")
+
+    with pytest.raises(Refused) as refused, transaction(trust) as session:
+        posting.reverse(session, "2003-04/000001", reason="wrong", by="f.officer", at=AT)
+
+    assert refused.value.codes == ("instalment_paid_or_reduced",)
+
+
+def test_a_resolution_asked_for_again_in_another_period_is_refused(record: Record, disputed: None):
+    asked = {
+        "by": MANAGER,
+        "dispute": "D-1",
+        "reference": "E-1",
+        "day": "2003-07-04",
+        "outcome": "resolved",
+        "words": "Agreed at the partnership board",
+        "reduced": "25.00",
+    }
+    first = record("dispute-resolution", **asked)
+    assert record("dispute-resolution", **asked) == first
+
+    with pytest.raises(Refused) as refused:
+        record("dispute-resolution", **asked, period="2003-04 P05")
+
+    assert refused.value.codes == ("event_recorded_otherwise",)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
+from ledger.money import Money
 from ledger.periods import Period
 from ledger.problems import Refused
 from tests.pooling.conftest import AT, CASH, MANAGER, Record, Show, money, part
@@ -188,3 +189,151 @@ def test_the_ages_of_what_is_owed_sum_to_the_books(record: Record, show: Show, t
     assert report.rows[0]["outstanding"] == row["outstanding"]
     with reading(trust) as session:
         assert check(session) == []
+
+
+def reverse(engine: Engine, number: object, period: Period | None = None) -> None:
+    with transaction(engine) as session:
+        waiting = posting.reverse(
+            session, str(number), reason="wrong", by="f.officer", at=AT, period=period
+        )
+    with transaction(engine) as session:
+        posting.post_submitted(session, waiting, by=MANAGER, at=AT)
+
+
+def test_an_instalment_that_was_paid_is_reversed_after_its_receipt_and_no_money_goes_missing(
+    trust: Engine, record: Record, show: Show
+):
+    paid = receipt(record, "250.00")["journal"]
+    with pytest.raises(Refused) as refused:
+        reverse(trust, "2003-04/000001")
+    assert refused.value.codes == ("instalment_paid_or_reduced",)
+    assert str(paid) in refused.value.problems[0].message
+
+    reverse(trust, paid)
+    reverse(trust, "2003-04/000001")
+    changed = {
+        "fund": "pool",
+        "partner": "pct",
+        "year": "2003-04",
+        "instalments": [{"day": "2003-05-20", "amount": "300.00"}],
+    }
+    record(
+        "contribution-change",
+        change="C-1",
+        day="2003-05-20",
+        reason="Put right",
+        contribution=changed,
+    )
+    record("contributions-due", day="2003-05-31")
+    receipt(record, "250.00", reference="R-2")
+
+    (row,) = show("partner-position", 2).rows
+    assert (row["outstanding"].plain, row["in_advance"].plain) == ("50.00", "0.00")
+    (open_,) = part(show("partner-position", 2), "open")
+    assert (open_["received"].plain, open_["outstanding"].plain) == ("250.00", "50.00")
+    (contributed,) = show("contributions", 2).rows
+    assert (contributed["received"].plain, contributed["outstanding"].plain) == ("250.00", "50.00")
+    asked = {"reference": "L-1", "fund": "pool", "partner": "pct", "day": "2003-06-30"}
+    assert record("chase", to="Director of Finance", **asked)["outstanding"] == "50.00"
+
+
+def test_an_instalment_is_not_reversed_after_money_came_in_while_the_reversal_waited(
+    trust: Engine, record: Record
+):
+    record("contributions-due", day="2003-04-30")
+    with transaction(trust) as session:
+        waiting = posting.reverse(session, "2003-04/000001", reason="wrong", by="f.officer", at=AT)
+    receipt(record, "250.00")
+
+    with pytest.raises(Refused) as refused, transaction(trust) as session:
+        posting.post_submitted(session, waiting, by=MANAGER, at=AT)
+
+    assert refused.value.codes == ("instalment_paid_or_reduced",)
+
+
+def test_a_receipt_is_not_reversed_while_what_was_held_of_it_pays_a_debt(
+    trust: Engine, record: Record, show: Show
+):
+    entered = receipt(record, "400.00")["journal"]
+    record("contributions-due", day="2003-07-31")
+    matched = record("receipt-match", receipt="R-1", reference="M-1", day="2003-07-31")["journal"]
+    with pytest.raises(Refused) as refused:
+        reverse(trust, entered)
+    assert refused.value.codes == ("receipt_matched_since",)
+
+    reverse(trust, matched)
+    reverse(trust, entered)
+
+    (row,) = show("partner-position").rows
+    assert (row["outstanding"].plain, row["in_advance"].plain) == ("500.00", "0.00")
+
+
+def test_a_receipt_that_was_reversed_is_not_entered_again_under_its_reference(
+    trust: Engine, record: Record
+):
+    entered = receipt(record, "400.00")["journal"]
+    record("contributions-due", day="2003-07-31")
+    again = {"receipt": "R-1", "reference": "M-1", "day": "2003-07-31"}
+    matched = record("receipt-match", **again)["journal"]
+    reverse(trust, matched)
+
+    with pytest.raises(Refused) as refused:
+        record("receipt-match", **again)
+    assert refused.value.codes == ("receipt_reversed",)
+    reverse(trust, entered)
+    with pytest.raises(Refused) as refused:
+        receipt(record, "400.00")
+    assert refused.value.codes == ("receipt_reversed",)
+    assert receipt(record, "400.00", reference="R-2")["held"] == "0.00"
+
+
+def test_a_match_under_a_used_reference_with_other_contents_is_refused(record: Record):
+    receipt(record, "250.00", partner=None)
+    asked = {"receipt": "R-1", "reference": "M-1", "day": "2003-05-09"}
+
+    def match(amount: str, **more: object):
+        pays = [{"contribution": CASH, "day": "2003-04-30", "amount": amount}]
+        return record("receipt-match", **(asked | {"pays": pays} | more))
+
+    first = match("100.00")
+    assert match("100.00") == first
+    for amount, more in (
+        ("150.00", {}),
+        ("100.00", {"day": "2003-05-10"}),
+        ("100.00", {"period": "2003-04 P03"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            match(amount, **more)
+        assert refused.value.codes == ("event_recorded_otherwise",)
+
+
+def test_a_receipt_asked_for_again_in_another_period_is_another_receipt(record: Record):
+    receipt(record, "100.00")
+
+    with pytest.raises(Refused) as refused:
+        receipt(record, "100.00", period="2003-04 P03")
+
+    assert refused.value.codes == ("event_recorded_otherwise",)
+
+
+def test_what_was_received_for_an_instalment_taken_off_is_shown_as_the_books_have_it(
+    trust: Engine, record: Record, show: Show
+):
+    paid = receipt(record, "250.00")["journal"]
+    reverse(trust, paid, Period.parse("2003-04 P03"))
+    reverse(trust, "2003-04/000001")
+    changed = {
+        "fund": "pool",
+        "partner": "pct",
+        "year": "2003-04",
+        "instalments": [{"day": "2003-07-31", "amount": "300.00"}],
+    }
+    record(
+        "contribution-change", change="C-1", day="2003-06-20", reason="Late", contribution=changed
+    )
+
+    for to, received, outstanding in ((2, "250.00", "-250.00"), (3, "0.00", "0.00")):
+        (books,) = show("partner-position", to).rows or ({"outstanding": Money(0)},)
+        (schedule,) = show("contributions", to).rows
+        assert schedule["received"].plain == received
+        assert schedule["outstanding"].plain == books["outstanding"].plain == outstanding

@@ -612,7 +612,7 @@ def test_of_a_fault_in_every_journal_the_first_fifty_are_named_and_the_rest_coun
     )
 
     assert len(found) == 102
-    assert found[-1] == Problem("other", "10 more problems of this kind are not shown.")
+    assert found[-1] == Problem("other", "10 such problems are not shown.")
 
 
 def test_a_file_that_cannot_be_read_at_all_is_a_problem(tmp_path: Path) -> None:

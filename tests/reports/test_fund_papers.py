@@ -122,6 +122,17 @@ def test_a_return_of_a_year_that_is_not_over_says_so(session):
     assert said not in whole.notes
 
 
+def test_a_return_up_to_march_does_not_say_that_it_holds_period_13(session):
+    march = annual_return(session, Scope("camhs", YEAR, 12), AT)
+    whole = annual_return(session, Scope("camhs", YEAR, 13), AT)
+
+    said = "A return is of a whole year; this one leaves out period 13, its closing entries."
+    assert said in march.notes
+    assert said not in whole.notes
+    assert march.basis.startswith("The actual book up to March 2004:")
+    assert whole.basis.startswith("The actual book of the whole year with period 13:")
+
+
 @pytest.mark.parametrize("paper", [quarterly_report, annual_return])
 def test_a_paper_is_on_one_fund(session, paper):
     with pytest.raises(Refused) as refused:

@@ -11,6 +11,7 @@ from ledger.grant.conditions import Condition, Purpose
 from ledger.grant.life import Step
 from ledger.grant.plan import ActionState, Plan, PlanAction, PlanObjective, Progress
 from ledger.money import Money
+from ledger.periods import Period
 from ledger.problems import Refused
 from tests.support.grants import (
     MAP,
@@ -22,6 +23,7 @@ from tests.support.grants import (
 )
 from tests.support.trusts import AT, CLERK, YEAR, journal
 from trust_commissioning import granting, posting
+from trust_commissioning.granting.claiming import claimable
 from trust_commissioning.reports import REPORTS, Report, Scope
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.store import reading, transaction
@@ -49,7 +51,9 @@ def spend(engine: Engine, text: str, amount: str, day: date = date(2003, 6, 30))
 
 
 def report(session: Session, name: str, to: int = 13, **scope: Any) -> Report:
-    return REPORTS[name](session, Scope(None, scope.pop("year", YEAR), to, **scope), AT)
+    return REPORTS[name](
+        session, Scope(scope.pop("fund", None), scope.pop("year", YEAR), to, **scope), AT
+    )
 
 
 def shown(row: Any, *keys: str) -> list[Cell]:
@@ -112,6 +116,24 @@ def test_what_was_entered_on_a_grants_account_by_another_way_is_a_difference(eng
     assert {str(row["account"]): str(row["difference"]) for row in rows if row["difference"]} == {
         "Income:Grants:SpecialGrant": "£7.00"
     }
+
+
+def test_a_recoding_of_what_was_never_charged_to_the_grant_gives_no_claim(engine: Engine):
+    take_on(engine, programme(needs_plan=False))
+    recoded = (
+        "Expenses:ThirdParty:FosterCare {} service=fostering"
+        "/Expenses:ThirdParty:Health -{} service=therapy"
+    )
+    spend(engine, recoded, "800.00")
+
+    with reading(engine) as session:
+        (row,) = report(session, "grant-claim").parts[2].rows
+        (stands,) = report(session, "grant-statement").rows
+        may, _ = claimable(session, "special/2003-04", Period(YEAR, 13))
+
+    assert shown(row, "available", "amount", "claimable") == ["1000.00", "800.00", "0.00"]
+    assert shown(stands, "spent", "unspent") == ["0.00", "1000.00"]
+    assert may == Money(0)
 
 
 def test_a_claim_is_by_purpose_line_by_line_with_what_is_not_eligible_apart(engine: Engine):
@@ -325,3 +347,16 @@ def test_a_trust_without_grants_has_empty_reports(engine: Engine, name: str):
         made = report(session, name)
 
     assert name == "grant-series" or made.rows == ()
+
+
+def test_two_instalments_of_one_day_and_amount_are_two_things_that_happened(engine: Engine):
+    take_on(engine, programme(needs_plan=False))
+    for reference in ("first", "second"):
+        happens(engine, Step.PAID, date(2003, 5, 30), "250.00", ref=reference)
+
+    with reading(engine) as session:
+        made = report(session, "quarterly-report", to=2, fund="special")
+    (happened,) = [one for one in made.parts if one.key == "happened"]
+
+    paid = [row["what"] for row in happened.rows if "£250.00" in str(row["what"])]
+    assert paid == ["Special Grant, paid: £250.00."] * 2

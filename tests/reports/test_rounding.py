@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ledger.money import Money
 from tests.reports.made import SCHEME, SPENT, pounds, report
 from trust_commissioning.reports.rounding import Unit, differences
-from trust_commissioning.reports.shape import SUBTOTAL, Part
+from trust_commissioning.reports.shape import MADE_OF, SUBTOTAL, Part
 
 
 def of(*amounts, total, part=False, **more):
@@ -68,6 +68,24 @@ def test_a_subtotal_is_held_to_the_rows_above_it():
     assert said == [
         "In “Spent” the rounded rows come to 3; “Cash” is printed as 4, rounded from the exact sum."
     ]
+
+
+def test_a_result_is_held_to_the_rows_it_names():
+    # 1.6 less 0.4 is 1.2: printed 2, 0 and 1.
+    rows = (
+        {"scheme": "Income", "spent": pounds("1600.00")},
+        {"scheme": "Costs", "spent": pounds("400.00")},
+        {
+            "scheme": "Surplus",
+            "spent": pounds("1200.00"),
+            SUBTOTAL: "result",
+            MADE_OF: "Income; -Costs",
+        },
+    )
+
+    (said,) = differences(report(rows=rows, totals={}, parts=()), Unit.THOUSANDS)
+
+    assert said.startswith("In “Spent” the rounded rows come to 2; “Surplus” is printed as 1,")
 
 
 amounts = st.lists(st.integers(-(10**9), 10**9).map(Money), min_size=1, max_size=12)

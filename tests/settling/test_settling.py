@@ -20,6 +20,7 @@ from trust_commissioning.fields.risk_share import RiskShareEntry
 from trust_commissioning.recording import EVENTS
 from trust_commissioning.reports import REPORTS, Report, Scope
 from trust_commissioning.reports.balances import sums
+from trust_commissioning.reports.year_end import year_items
 from trust_commissioning.roles import Role
 from trust_commissioning.store import engine_for, migrate, reading, risk, transaction
 
@@ -324,6 +325,167 @@ def test_a_variance_met_over_two_funds_is_not_settled_in_one_of_them(founded: En
         settle(founded)
 
     assert refusal.value.codes == ("settlement_crosses_funds",)
+
+
+# --- settled again, otherwise --------------------------------------------------------------------
+
+EQUALLY = clause({"do": "share", "by": "equal"})
+
+
+def add(engine: Engine, text: str) -> None:
+    with transaction(engine) as session:
+        applying.apply(session, applying.read(text), by=ADMIN, at=AT)
+
+
+def unsettled(engine: Engine) -> int:
+    with reading(engine) as session:
+        return next(one.count for one in year_items(session, YEAR) if one.key == "settlements")
+
+
+def reverse(engine: Engine, number: str) -> None:
+    with transaction(engine) as session:
+        id = posting.reverse(session, number, reason="Wrong", by=ADMIN, at=AT)
+    with transaction(engine) as session:
+        posting.post_submitted(session, id, by=OTHER, at=AT)
+
+
+def memorandum_shares(engine: Engine) -> dict[str, list[str]]:
+    (part,) = report(engine, "memorandum-account").parts
+    names = ("share", "paid", "refunded", "open")
+    return {str(row["partner"]): [row[one].plain for one in names] for row in part.rows}
+
+
+def test_a_partner_that_leaves_the_rule_gets_back_what_it_was_settled_for(
+    founded: Engine,
+) -> None:
+    add(founded, "partners: [{code: ymca, name: The Association}]")
+    agree(founded, rule(over=EQUALLY))
+    spend(founded, "1100.00")
+    close_march(founded)
+    assert shares(settle(founded)) == {"council": "50.00", "pct": "50.00"}
+    agree(founded, rule(over=EQUALLY, partners=["council", "ymca"]), ref="RS-2")
+    assert unsettled(founded) == 1
+    assert memorandum_shares(founded)["pct"] == ["0.00", "50.00", "0.00", "-50.00"]
+
+    later = settle(founded, "S-2")
+
+    assert shares(later) == {"council": "50.00", "pct": "0.00", "ymca": "50.00"}
+    assert settle(founded, "S-2") == later
+    found = balances(founded, "Income:Contributions:Cash")
+    assert {partner: amount for (_, partner), amount in found.items()} == {
+        "council": "-650.00",
+        "pct": "-400.00",
+        "ymca": "-50.00",
+    }
+    assert unsettled(founded) == 0
+    assert "pct" not in memorandum_shares(founded)
+
+
+@pytest.mark.parametrize(("spent", "share"), [("1100.00", "60.00"), ("900.00", "-60.00")])
+def test_a_settlement_whose_journal_is_reversed_is_to_be_settled_again(
+    founded: Engine, spent: str, share: str
+) -> None:
+    agree(founded, rule())
+    spend(founded, spent)
+    close_march(founded)
+    reverse(founded, settle(founded).journals[0])
+    assert unsettled(founded) == 1
+    assert memorandum_shares(founded)["council"] == [share, "0.00", "0.00", share]
+
+    again = settle(founded, "S-2")
+
+    assert (len(again.journals), again.shares["council"].plain) == (1, share)
+    found = balances(founded, "Income:Contributions:Cash")
+    assert found["Income:Contributions:Cash", "council"] == f"-{600 + int(float(share))}.00"
+    assert unsettled(founded) == 0
+
+
+RESERVE = """
+funds:
+  - {code: reserve, title: A reserve, kind: pooled, legal_basis: health_act_1999_s31, host: council}
+contributions:
+  - {fund: reserve, partner: council, year: 2003-04, instalments: [{day: 2003-04-01, amount: "40.00"}]}
+"""
+
+
+def test_a_reserve_in_another_fund_is_not_drawn_on_without_being_used_up(founded: Engine) -> None:
+    """Two pools that draw on it would both be met from the same £40.00."""
+    add(founded, RESERVE)
+    over = clause({"do": "draw", "resource": "kept"}, {"do": "share", "by": "equal"})
+    drawn = {"code": "kept", "title": "The reserve"}
+    agree(founded, rule(over=over, resources=[drawn | {"fund": "reserve"}]))
+    spend(founded, "1100.00")
+    close_march(founded)
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+
+    assert refusal.value.codes == ("settlement_crosses_funds",)
+    assert "£40.00 is met from fund reserve" in str(refusal.value)
+    agree(founded, rule(over=over, resources=[drawn | {"amount": "40.00"}]), ref="RS-2")
+    assert shares(settle(founded)) == {"council": "30.00", "pct": "30.00"}
+
+
+def test_a_rule_that_counts_another_fund_is_settled_by_what_is_this_funds_own(
+    founded: Engine,
+) -> None:
+    agree(founded, counting("beside"))
+    spend(founded, "600.00", fund="beside")
+    spend(founded, "1010.00", ref="2")
+    close_march(founded)
+    assert unsettled(founded) == 1
+
+    settle(founded)
+
+    assert unsettled(founded) == 0
+
+
+def dispute_of_april(engine: Engine, day: str) -> None:
+    of = {"contribution": "pool/2003-04/pct/cash", "instalment": "2003-04-01"}
+    record(engine, "dispute", reference="D", day=day, amount="400.00", reason="Denied", **of)
+
+
+def test_a_dispute_is_judged_as_it_stands_when_the_year_is_settled(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.00")
+    close_march(founded)
+    dispute_of_april(founded, "2004-04-10")
+
+    with pytest.raises(Refused) as refusal:
+        settle(founded)
+
+    assert refusal.value.codes == ("pool_in_dispute",)
+
+
+def test_a_dispute_withdrawn_since_march_does_not_stop_a_settlement(founded: Engine) -> None:
+    agree(founded, rule())
+    spend(founded, "1100.00")
+    close_march(founded)
+    dispute_of_april(founded, "2004-03-10")
+    end = {"day": "2004-04-10", "words": "Withdrawn", "outcome": "withdrawn"}
+    record(founded, "dispute-resolution", dispute="D", reference="D-end", **end)
+
+    assert shares(settle(founded)) == {"council": "60.00", "pct": "40.00"}
+
+
+def test_a_month_opened_again_is_closed_though_what_it_owed_was_raised_later(
+    founded: Engine,
+) -> None:
+    with transaction(founded) as session:
+        for number in range(1, 5):
+            closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
+    late = [{"day": "2003-05-10", "amount": "70.00"}]
+    whose = {"fund": "pool", "partner": "pct", "year": "2003-04"}
+    record(founded, "contribution", reference="extra", instalments=late, **whose)
+    record(founded, "contributions-due", day="2003-08-01", period="2003-04 P05")
+    june = Period(YEAR, 3)
+    with transaction(founded) as session:
+        closing.ask_reopening(session, june, reason="A late invoice", by=ADMIN, at=AT)
+    with transaction(founded) as session:
+        closing.agree_reopening(session, june, by=OTHER, at=AT)
+
+    with transaction(founded) as session:
+        assert closing.close(session, june, by=ADMIN, at=AT, reason="A test")
 
 
 # --- agreeing and suspending ---------------------------------------------------------------------

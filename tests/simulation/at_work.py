@@ -33,7 +33,7 @@ from trust_commissioning.importing.loading import SpendOptions, load_spend
 from trust_commissioning.posting_rules import Spend
 from trust_commissioning.store import engine_for, migrate, reading, register, transaction
 from trust_commissioning.store import journals as record
-from trust_commissioning.store.standing import open_periods
+from trust_commissioning.store.standing import funds, open_periods
 from trust_commissioning.store.tables import (
     AuditEventRow,
     ImportRowRow,
@@ -180,6 +180,9 @@ class TrustAtWork:
         number, journal = self._draw.choice(self._posted)
         if journal.book is not Book.ACTUAL or journal.reverses is not None:
             return
+        with reading(self.engine) as session:
+            if not funds(session)[journal.fund].lives_on(self.today):
+                return
         words = {"by": OFFICER, "reason": "Wrong"}
         if number in self._reversed:
             self._refused("journal_already_reversed", posting.reverse, number, **words)

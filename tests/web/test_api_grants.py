@@ -64,6 +64,17 @@ def test_a_grants_life_is_recorded_by_its_events(signed_in, engine):
 
     paid = {"allocation": "other/1", "reference": "i1", "day": "2003-05-30", "amount": "400.00"}
     held = send("payment", **paid)
+    action = {"number": "1.1", "title": "Recruit", "owner": "Team", "milestone": "2003-09-30"}
+    send(
+        "map",
+        allocation="other/1",
+        year="2003-04",
+        reference="map",
+        submitted="2003-06-01",
+        objectives=[
+            {"number": "1", "title": "Choice", "actions": [{**action, "planned": "400.00"}]}
+        ],
+    )
     assessed = send(
         "map-assessment",
         allocation="other/1",

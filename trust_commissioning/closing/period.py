@@ -129,28 +129,42 @@ def close(
 
     What is left to do (`reports.left_to_do`) and must be none stops it. What may stay needs a
     reason: `reasons` by item, or `reason` for all the others. Its accruals and prepayments are
-    reversed in the period after it (`closing.reversals`).
+    reversed in the period after it (`closing.reversals`), with any of an earlier one that are due.
 
     Raises:
         Refused: with everything that stops it; nothing was changed.
     """
+    return sealed(session, period, by=by, at=at, reason=reason, reasons=reasons)[0]
+
+
+def sealed(
+    session: Session,
+    period: Period,
+    *,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[str, ...]]:
+    """Close a period as `close` does; its seal with the numbers of the reversals it posted."""
     roles.check(session, by, roles.Action.CLOSE_PERIOD)
     lock_head(session)
     row = row_of(session, period)
     if row.status == "closed":
         assert row.seal is not None
-        return row.seal
+        return row.seal, ()
     left = left_to_do(session, period)
     given = {item.key: (reasons or {}).get(item.key, reason).strip() for item in left}
     if problems := [*problems_of(str(period), left, given)]:
         raise Refused(problems)
-    reversed_ = post_reversals(session, by=by, at=at, of=period)
     _leave_open(session, period, left, given)
     # Worked out first: asking the database would write a half-changed row.
     seal = seal_of(session, period)
     row.status, row.closed_by, row.closed_at, row.seal = "closed", by, as_text(at), seal
     session.add(row)
     session.flush()
+    # They go into later periods, so the seal holds without them.
+    reversed_ = post_reversals(session, by=by, at=at)
     audit.record(
         session,
         by=by,
@@ -160,7 +174,7 @@ def close(
         object_key=str(period),
         after={"seal": seal, "left_open": given, "reversals": list(reversed_)},
     )
-    return seal
+    return seal, reversed_
 
 
 def problems_of(what: str, left: Sequence[Item], given: Mapping[str, str]) -> Iterator[Problem]:

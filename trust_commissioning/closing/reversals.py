@@ -17,7 +17,7 @@ from ledger.journal import AuthoredBy, Journal, PostedJournal, reversal
 from ledger.periods import Period
 from trust_commissioning.posting import post_many
 from trust_commissioning.store import journals
-from trust_commissioning.store.closing import unreversed
+from trust_commissioning.store.closing import reversals_drafted, unreversed
 from trust_commissioning.store.standing import open_periods
 
 _REASONS = {
@@ -26,22 +26,24 @@ _REASONS = {
 }
 
 
-def post_reversals(
-    session: Session, *, by: str, at: datetime, of: Period | None = None
-) -> tuple[str, ...]:
-    """Reverse what is due, of one period or of all closed ones; returns the reversals' numbers.
+def post_reversals(session: Session, *, by: str, at: datetime) -> tuple[str, ...]:
+    """Reverse what is due of every closed period; returns the reversals' numbers.
 
     Each carries its original's approval and goes to the first day of the period it is due in. If
     that is closed it goes to the first open one after it, with the day it was due kept beside.
+    One whose reversal somebody keeps as a draft is left until that is posted or withdrawn.
     """
     open_ones = open_periods(session)
+    drafted = reversals_drafted(session)
     wanted: list[Journal] = []
-    for number, due in unreversed(session, of=of):
+    for number, due in unreversed(session):
+        if number in drafted:
+            continue
         stored = journals.by_number(session, number)
         assert stored is not None
         assert stored.posted is not None
         into = next((period for period in open_ones if period >= due), None)
-        if into is None or (of is None and stored.journal.period in open_ones):
+        if into is None or stored.journal.period in open_ones:
             continue
         wanted.append(_reversal(stored.posted, due, into))
     if not wanted:

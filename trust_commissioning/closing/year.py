@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
-from ledger.journal import Journal
+from ledger.journal import Book, Journal
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
 from ledger.year_end import Ending, YearEnd
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.closing.period import close, problems_of, row_of
-from trust_commissioning.closing.reversals import post_reversals
+from trust_commissioning.closing.period import problems_of, row_of, sealed
 from trust_commissioning.posting import lock_head, post_many
 from trust_commissioning.posting_rules import Event
+from trust_commissioning.reports.balances import sums
+from trust_commissioning.reports.shape import Scope
 from trust_commissioning.reports.year_end import endings, year_items
 from trust_commissioning.store import audit, standing
 from trust_commissioning.store import closing as record
+from trust_commissioning.store.pool import agreement_of, contributions
 from trust_commissioning.store.years import open_year
 
 SOURCE = "year-end"
@@ -125,14 +127,38 @@ def _problems_in_rule(
         yield Problem("clause_missing", "Say which clause or minute decides it.", "clause")
     if record.is_finally_closed(session, year):
         yield Problem("year_is_finally_closed", f"{year} is finally closed.", "year")
-    names = standing.titles(session)
-    known = names["account"] if rule is YearEnd.RETURN_TO_PAYER else names["partner"]
     kind = "account" if rule is YearEnd.RETURN_TO_PAYER else "partner"
+    known = standing.titles(session)[kind]
+    payers = _payers(session, fund, year, rule, known)
     for code, weight in weights.items():
+        where = f"shares.{code}"
         if code not in known:
-            yield Problem(f"{kind}_unknown", f"There is no {kind} “{code}”.", f"shares.{code}")
+            yield Problem(f"{kind}_unknown", f"There is no {kind} “{code}”.", where)
+        elif code not in payers:
+            yield Problem(
+                "share_not_of_a_payer",
+                f"{code} is no grant’s income, so nothing goes back by it."
+                if kind == "account"
+                else f"{code} puts nothing into {fund} and is no party to its agreement.",
+                where,
+            )
         if weight < 0:
-            yield Problem("share_below_nil", f"The share of {code} is {weight}.", f"shares.{code}")
+            yield Problem("share_below_nil", f"The share of {code} is {weight}.", where)
+
+
+def _payers(
+    session: Session, fund: str, year: FinancialYear, rule: YearEnd, known: Iterable[str]
+) -> set[str]:
+    """Whom a surplus may go back to: grants by their accounts, or who has put into the fund."""
+    if rule is YearEnd.RETURN_TO_PAYER:
+        return {name for name in known if f"{name}:".startswith("Income:Grants:")}
+    agreement = agreement_of(session, fund, year.ends)
+    income = sums(session, Scope(fund, year), "partner", account="Income", book=Book.ACTUAL)
+    return {
+        *(partner for (partner,), _ in income),
+        *(one.partner for one in contributions(session, fund)),
+        *(party.partner for party in (agreement.parties if agreement is not None else ())),
+    }
 
 
 def close_year(
@@ -168,8 +194,7 @@ def close_year(
     opened = year.next not in standing.years(session)
     if opened:
         open_year(session, year.next)
-    seal = close(session, last, by=by, at=at, reason=reason, reasons=reasons)
-    reversals = post_reversals(session, by=by, at=at)
+    seal, reversals = sealed(session, last, by=by, at=at, reason=reason, reasons=reasons)
     session.execute(insert(record.YEAR).values(year=str(year), closed_by=by, closed_at=as_text(at)))
     done = YearClosed(year, seal, numbers, reversals, opened)
     audit.record(

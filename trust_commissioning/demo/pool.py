@@ -10,14 +10,17 @@ from sqlmodel import Session
 
 from ledger.money import Money
 from ledger.periods import Period
+from ledger.pool.contributions import ContributionKind
 from ledger.pool.disputes import Step, StepKind
 from ledger.pool.noted import ConnexionsPlan, Planned
 from trust_commissioning import applying, pooling
 from trust_commissioning.applying import Document
 from trust_commissioning.demo import definition
 from trust_commissioning.pooling.asked import ContributionAsked
+from trust_commissioning.store.pool import contributions
 
 OFFICER, KEEPER = "r.fenwater", "m.tarrow"
+_SETTLED = date(2004, 6, 21)
 _CHASED = date(2004, 9, 14)
 _DISPUTED = date(2004, 11, 8)
 _PAID_AFTER = {"police": 21, "probation": 30}
@@ -56,6 +59,7 @@ def month(session: Session, period: Period, paid: Sequence[Receipt], *, at: date
                 partner=one.partner,
                 amount=one.amount,
                 day=one.day,
+                pays=[pooling.Payment(one.key, one.due, one.amount)],
                 by=OFFICER,
                 at=at,
             )
@@ -97,6 +101,25 @@ def _chase(session: Session, at: datetime) -> None:
         by=OFFICER,
         at=at,
     )
+
+
+def _pay_settlement(session: Session, at: datetime) -> None:
+    """Each partner pays the share of the first year's overspends that was settled."""
+    for one in contributions(session, year=definition.FIRST_YEAR):
+        if one.kind is not ContributionKind.SETTLEMENT:
+            continue
+        for part in one.instalments:
+            pooling.receive(
+                session,
+                reference=f"{one.key}/paid",
+                fund=one.fund,
+                partner=one.partner,
+                amount=part.outstanding,
+                day=_SETTLED,
+                pays=[pooling.Payment(one.key, part.day, part.outstanding)],
+                by=OFFICER,
+                at=at,
+            )
 
 
 def _dispute(session: Session, at: datetime) -> None:
@@ -153,4 +176,9 @@ def _plan(session: Session, at: datetime) -> None:
     pooling.sign_off(session, plan, reference="CX-2005", day=date(2004, 11, 26), by=KEEPER, at=at)
 
 
-_EVENTS = ((_CHASED, _chase), (_DISPUTED, _dispute), (date(2004, 11, 24), _plan))
+_EVENTS = (
+    (_SETTLED, _pay_settlement),
+    (_CHASED, _chase),
+    (_DISPUTED, _dispute),
+    (date(2004, 11, 24), _plan),
+)

@@ -303,7 +303,10 @@ class ClawbackAsked(OfAllocation):
 
 
 class CarryForwardAsked(OfAllocation):
-    """What was not spent goes into the next year; all of it unless an amount is given."""
+    """What was not spent goes into the next year; all of it unless an amount is given.
+
+    The day is one of the year it leaves: its last, in period 13, once the year has ended.
+    """
 
     year: Year
     amount: Amount | None = None

@@ -85,7 +85,7 @@ def claimable(session: Session, allocation: str, to: Period) -> tuple[Money, dic
     one = life_of(session, allocation).allocation
     scope = Scope(one.fund, to.year, to.number, grant=one.grant)
     for grant in grants_in(session, scope):
-        parts = zip(grant.lives, grant.parted(grant.claim.spent), strict=True)
+        parts = zip(grant.lives, grant.parted(grant.claim.charged), strict=True)
         for life, spent in parts:
             if life.allocation.reference == allocation:
                 may = min(max(NIL, spent), life.years[to.year].available)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from ledger.grant import plan as plan_rules
+from ledger.grant.life import GrantEvent
 from ledger.grant.plan import Plan, Progress
-from ledger.periods import FinancialYear
+from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
+from ledger.wording import day_in_full
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.granting.living import life_of
+from trust_commissioning.granting.living import Recorded, life_of, record
 from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit, grants
 from trust_commissioning.store.grants import PLAN, PROGRESS, plan_contents, plan_from
@@ -80,6 +82,36 @@ def submit_plan(session: Session, plan: Plan, *, reference: str, by: str, at: da
         after={"reference": reference, "version": len(before) + 1, "planned": plan.planned.plain},
     )
     return len(before) + 1
+
+
+def assess_plan(
+    session: Session,
+    allocation: str,
+    event: GrantEvent,
+    *,
+    by: str,
+    at: datetime,
+    said: Mapping[str, object] | None = None,
+    period: Period | None = None,
+) -> Recorded:
+    """Record what the payer's assessment of an allocation's plan decided.
+
+    Raises:
+        Refused: if no plan was submitted by that day, or as `record` says.
+    """
+    roles.check(session, by, roles.Action.KEEP_GRANTS)
+    lock_head(session)
+    life_of(session, allocation)
+    submitted = select(PLAN.c.reference).where(
+        PLAN.c.allocation == allocation, PLAN.c.submitted <= event.day
+    )
+    if session.execute(submitted.limit(1)).first() is None:
+        raise Refused.because(
+            "plan_unknown",
+            f"No plan of {allocation} was submitted by {day_in_full(event.day)}.",
+            "allocation",
+        )
+    return record(session, allocation, event, said=said, period=period, by=by, at=at)
 
 
 def note_progress(

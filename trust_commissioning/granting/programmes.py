@@ -13,8 +13,9 @@ from ledger.grant.conditions import Condition, Purpose
 from ledger.grant.programme import Programme
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
+from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit
-from trust_commissioning.store.grants import programme_of, programme_values
+from trust_commissioning.store.grants import allocations, programme_of, programme_values
 from trust_commissioning.store.tables import AccountRow, GrantProgrammeRow, ServiceRow
 
 
@@ -48,17 +49,22 @@ def with_services(programme: Programme, services: Mapping[str, Sequence[str]]) -
 def keep_programme(session: Session, programme: Programme, *, by: str, at: datetime) -> str:
     """Take a grant on, or bring it to what its payer says now; returns added, changed, unchanged.
 
-    A programme is a standing fact: what was posted under earlier conditions stays as it is.
+    A programme is a standing fact: what was posted under earlier conditions stays as it is. What
+    an allocation waits for and where it is earned are read with its whole life, so these no longer
+    change once there is an allocation.
 
     Raises:
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_GRANTS)
-    problems = [*programme_rules.problems_in(programme), *_check_names(session, programme)]
-    if problems:
-        raise Refused(problems)
+    lock_head(session)
     row = session.get(GrantProgrammeRow, programme.code)
     before = None if row is None else programme_of(row)
+    problems = [*programme_rules.problems_in(programme), *_check_names(session, programme)]
+    if before is not None:
+        problems += _check_lives(session, before, programme)
+    if problems:
+        raise Refused(problems)
     if before == programme:
         return "unchanged"
     values = programme_values(programme)
@@ -82,6 +88,20 @@ def keep_programme(session: Session, programme: Programme, *, by: str, at: datet
         after=_differing(values, shown_before or {}),
     )
     return did
+
+
+def _check_lives(session: Session, before: Programme, now: Programme) -> Iterator[Problem]:
+    given = [one.reference for one in allocations(session).values() if one.grant == now.code]
+    if not given:
+        return
+    for field in ("needs_plan", "needs_parliament", "income"):
+        if getattr(before, field) != getattr(now, field):
+            yield Problem(
+                "grant_has_allocations",
+                f"{now.code} has allocations ({', '.join(given)}); what they wait for and the "
+                "account they are earned in stay as they were when they were announced.",
+                field,
+            )
 
 
 def _differing(

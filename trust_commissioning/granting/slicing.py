@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,9 +15,10 @@ from ledger.money import Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
-from trust_commissioning.granting.living import Recorded, life_of, record
+from trust_commissioning.granting.living import Recorded, record
 from trust_commissioning.posting import lock_head
 from trust_commissioning.store import grants
+from trust_commissioning.store.grants import StoredEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,19 @@ def slice_top(
     said = {"document": cut.document, "cut": cut.reference, "of": list(allocations)}
     if cut.percent is not None:
         said["percent"] = str(cut.percent)
-    amounts = _amounts(session, allocations, cut)
+    lives = grants.lives(session)
+    if made := _made_before(session, lives, cut):
+        if not _is_same([stored for _, stored in made], cut, said):
+            raise Refused.because(
+                "grant_event_recorded_otherwise",
+                f"The cut {cut.reference} was recorded before with other contents.",
+                "reference",
+            )
+        return [
+            Recorded(reference, stored.event, stored.journal, lives[reference])
+            for reference, stored in made
+        ]
+    amounts = [lives[reference].years[cut.year].allocation for reference in allocations]
     total = cut.total if cut.percent is None else reduction_of(amounts, cut.percent)
     assert total is not None, "checked: a cut has a total or a percentage"
     try:
@@ -72,21 +85,27 @@ def slice_top(
     ]
 
 
-def _amounts(session: Session, allocations: Sequence[str], cut: Cut) -> list[Money]:
-    """What each allocation gives for the year, as it stood before this cut."""
-    found = []
-    for reference in allocations:
-        position = life_of(session, reference).years[cut.year]
-        before = next(
-            (
-                stored.event.amount
-                for stored in grants.events(session, reference)
-                if stored.event.reference == cut.reference
-            ),
-            Money(0),
-        )
-        found.append(position.allocation - before)
-    return found
+def _made_before(session: Session, lives: Iterable[str], cut: Cut) -> list[tuple[str, StoredEvent]]:
+    """What the cut of this reference took off each allocation, if it was recorded before.
+
+    An allocation whose share was nil has no event of it.
+    """
+    found = {
+        reference: stored
+        for reference in lives
+        for stored in grants.events(session, reference)
+        if stored.said.get("cut") == cut.reference
+    }
+    return sorted(found.items(), key=lambda one: one[1].said["of"].index(one[0]))
+
+
+def _is_same(made: Sequence[StoredEvent], cut: Cut, said: Mapping[str, object]) -> bool:
+    taken = -Money.total(one.event.amount for one in made)
+    words = {name: value for name, value in said.items() if value}
+    return cut.total in (None, taken) and all(
+        (one.event.day, one.event.year, dict(one.said)) == (cut.day, cut.year, words)
+        for one in made
+    )
 
 
 def _check(session: Session, allocations: Sequence[str], cut: Cut) -> Iterator[Problem]:

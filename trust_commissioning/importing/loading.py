@@ -26,7 +26,7 @@ from trust_commissioning.files.columns import Meaning
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import BATCH, ROW, SPEND, next_batch
 from trust_commissioning.importing.coding import Coder, Coding, make_ready
-from trust_commissioning.importing.elsewhere import gone_elsewhere, may_not_pay
+from trust_commissioning.importing.elsewhere import as_spend, gone_elsewhere, may_not_pay
 from trust_commissioning.importing.narration import NarrationLabels, printable
 from trust_commissioning.importing.profiles import profile_named
 from trust_commissioning.importing.rules import coding_rules
@@ -335,7 +335,7 @@ class _Planner:
         journal = self._journal(line, coding, before.separate)
         already = line.row in before.loaded
         other = (coding.otherwise_fund if coding else None) or self._options.otherwise_fund
-        if other is not None and may_not_pay(self._gate.problems_in(journal)):
+        if other is not None and may_not_pay(self._gate.problems_in(as_spend(journal))):
             instead = replace(journal, fund=other)
             return PlannedLine(line, coding, instead, already, may_not_pay=journal.fund)
         return PlannedLine(line, coding, journal, already)

@@ -14,7 +14,7 @@ from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.pooling.known import contribution_of, instalment_in
+from trust_commissioning.pooling.known import contribution_of, instalment_in, period_of
 from trust_commissioning.posting import lock_head, post
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.store import audit
@@ -106,7 +106,8 @@ def take_step(
     the journal where the debt is reduced, else nothing.
 
     Withdrawn, the whole is owed as before. Resolved, what was agreed comes off the debt and the
-    rest is owed; who recorded the dispute may not take anything off it.
+    rest is owed; what of it was paid in the meantime is owed back to the partner. Who recorded the
+    dispute may not take anything off.
 
     Raises:
         Refused: with every problem; nothing was changed.
@@ -118,7 +119,7 @@ def take_step(
         raise Refused.because("dispute_unknown", f"There is no dispute “{dispute}”.", "dispute")
     before = next((one for one in found.steps if one.reference == step.reference), None)
     if before is not None:
-        return _again(session, found, before, step)
+        return _again(session, found, before, step, period)
     problems = [*problems_in_end(found, step)]
     if step.reduced and found.by == by:
         problems.append(_own(found))
@@ -141,14 +142,19 @@ def _found(session: Session, reference: str) -> Dispute | None:
     return next((one for one in disputes(session) if one.reference == reference), None)
 
 
-def _again(session: Session, found: Dispute, before: Step, step: Step) -> str:
+def _again(
+    session: Session, found: Dispute, before: Step, step: Step, period: Period | None
+) -> str:
     said = (before.day, before.kind, before.words, before.reduced)
     if said != (step.day, step.kind, step.words, step.reduced):
         raise Refused([otherwise("step of a dispute", step.reference)])
     query = select(_STEP.c.journal).where(
         _STEP.c.dispute == found.reference, _STEP.c.reference == step.reference
     )
-    return str(session.execute(query).scalar() or "")
+    journal = str(session.execute(query).scalar() or "")
+    if journal and period_of(session, journal) != (period or Period.containing(step.day)):
+        raise Refused([otherwise("step of a dispute", step.reference)])
+    return journal
 
 
 def _own(found: Dispute) -> Problem:
@@ -175,8 +181,15 @@ def _reduce(
         ),
         payee=titles(session)["partner"].get(found.partner, ""),
     )
-    journal = posting_rules.contribution_reduced(event, found.partner, step.reduced)
+    off = min(step.reduced, _outstanding(session, found))
+    journal = posting_rules.contribution_reduced(event, found.partner, off, step.reduced - off)
     return post(session, journal, by=by, at=at)
+
+
+def _outstanding(session: Session, found: Dispute) -> Money:
+    parts = contribution_of(session, found.contribution).instalments
+    owed = next((one.outstanding for one in parts if one.day == found.instalment), NIL)
+    return max(owed, NIL)
 
 
 def _keep(

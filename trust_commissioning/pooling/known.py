@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from ledger.funds import Fund
+from ledger.periods import Period
 from ledger.pool.contributions import Contribution, Instalment
 from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning.store import audit
+from trust_commissioning.store.journals import by_number
 from trust_commissioning.store.pool import contribution
 from trust_commissioning.store.pool.facts import Fact, keep
 from trust_commissioning.store.standing import funds
@@ -55,6 +57,13 @@ def instalment_in(found: Contribution, day: object, where: str) -> Iterator[Inst
         f"No instalment of {found.key} falls due on {day}; they do on {days or 'no day'}.",
         where,
     )
+
+
+def period_of(session: Session, number: str) -> Period:
+    """The period of a posted journal, to know again what was asked to go into another."""
+    found = by_number(session, number)
+    assert found is not None, "it was posted before"
+    return found.journal.period
 
 
 def unknown(kind: str, code: str, codes: Container[str], where: str) -> Iterator[Problem]:

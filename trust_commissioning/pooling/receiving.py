@@ -19,19 +19,17 @@ from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.pooling.known import fund_of, unknown
+from trust_commissioning.pooling.known import fund_of, period_of, unknown
 from trust_commissioning.posting import lock_head, post
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.store import audit
-from trust_commissioning.store.journals import JOURNAL
+from trust_commissioning.store.journals import JOURNAL, by_number
 from trust_commissioning.store.pool import contributions, receipts
 from trust_commissioning.store.pool.facts import otherwise
-from trust_commissioning.store.pool.schedule import Of
+from trust_commissioning.store.pool.schedule import MATCH, RECEIPT, Of, reversed_by
 from trust_commissioning.store.standing import titles
 from trust_commissioning.store.tables import ReceiptMatchRow, ReceiptRow, table_of
 
-RECEIPT, MATCH = "receipt", "receipt-match"
-"""The sources of journals made from a receipt, and from matching one that was held."""
 _RECEIPT, _MATCH = table_of(ReceiptRow), table_of(ReceiptMatchRow)
 
 
@@ -79,7 +77,7 @@ def receive(
     roles.check(session, by, roles.Action.KEEP_POOL)
     lock_head(session)
     asked = _asked(fund, partner, amount, day, words, pays)
-    before = _before(session, reference, asked)
+    before = _before(session, reference, asked, period or Period.containing(day))
     if before is not None:
         return before
     fund_of(session, fund)
@@ -150,7 +148,9 @@ def match_held(
     name = f"{receipt}/{reference}"
     before = _journal_named(session, MATCH, name)
     if before:
-        return Received(before, _kept(session, receipt, before), held.held)
+        paid = _kept(session, receipt, before)
+        _check_matched_so(session, before, paid, name, day=day, pays=pays, period=period)
+        return Received(before, paid, held.held)
     owed = _owed(session, held.fund)
     problems = [*_check_named(owed, pays, held.held, held.partner), *_check_held(held, pays)]
     if problems:
@@ -278,14 +278,43 @@ def _asked(
     return json.dumps([fund, partner, amount.plain, day.isoformat(), words, named])
 
 
-def _before(session: Session, reference: str, asked: str) -> Received | None:
+def _before(session: Session, reference: str, asked: str, period: Period) -> Received | None:
     row = session.execute(select(_RECEIPT).where(_RECEIPT.c.reference == reference)).first()
     if row is None:
         return None
-    if row.asked != asked:
+    if row.asked != asked or period_of(session, row.journal) != period:
         raise Refused([otherwise(RECEIPT, reference)])
+    _check_not_reversed(session, row.journal, f"Receipt “{reference}”")
     paid = _kept(session, reference, row.journal)
     return Received(row.journal, paid, Money(row.pence) - Money.total(p.amount for p in paid))
+
+
+def _check_matched_so(
+    session: Session,
+    journal: str,
+    paid: Sequence[Payment],
+    name: str,
+    *,
+    day: date,
+    pays: Sequence[Payment],
+    period: Period | None,
+) -> None:
+    """A match asked for again is the one that was made; without `pays` it is what was found."""
+    stored = by_number(session, journal)
+    assert stored is not None, "it was found posted"
+    said = (day, period or Period.containing(day), set(pays or paid))
+    if said != (stored.journal.day, stored.journal.period, set(paid)):
+        raise Refused([otherwise(MATCH, name)])
+    _check_not_reversed(session, journal, f"The match “{name}”")
+
+
+def _check_not_reversed(session: Session, journal: str, what: str) -> None:
+    if journal in reversed_by(session, None):
+        raise Refused.because(
+            "receipt_reversed",
+            f"{what} was entered as {journal}, which was reversed; give another reference.",
+            "reference",
+        )
 
 
 def _kept(session: Session, receipt: str, journal: str) -> tuple[Payment, ...]:

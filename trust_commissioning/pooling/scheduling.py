@@ -10,13 +10,14 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from ledger.money import NIL
-from ledger.pool.contributions import Contribution, problems_in
+from ledger.pool.contributions import Contribution, problems_in_change
 from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.pooling.known import contribution_of, note, unknown
 from trust_commissioning.pooling.raising import reference_of
+from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit
 from trust_commissioning.store.journals import JOURNAL, by_id
 from trust_commissioning.store.pool import contribution, facts
@@ -44,6 +45,7 @@ def record(session: Session, wanted: Contribution, *, by: str, at: datetime) -> 
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_POOL)
+    lock_head(session)
     before = contribution(session, wanted.key)
     if before is not None and _said(before) != _said(wanted):
         raise Refused([otherwise(CONTRIBUTION, wanted.key)])
@@ -66,6 +68,7 @@ def change(
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_POOL)
+    lock_head(session)
     before = contribution_of(session, wanted.key)
     fact = Fact(
         kind=facts.CHANGE,
@@ -93,15 +96,16 @@ def schedule(session: Session, wanted: Contribution, *, by: str, at: datetime) -
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_POOL)
+    lock_head(session)
     before = contribution(session, wanted.key)
+    merged = wanted if before is None else _with_raised(before, wanted)
     problems = [
-        *problems_in(wanted),
+        *problems_in_change(wanted, merged),
         *_unknown_names(session, wanted),
         *_check_raised(session, wanted),
     ]
     if problems:
         raise Refused(problems)
-    merged = wanted if before is None else _with_raised(before, wanted)
     if before is not None and _said(before) == _said(merged):
         return Scheduled({}, {})
     _write(session, merged, new=before is None)

@@ -14,6 +14,7 @@ from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.pooling.agreeing import agreement_named
 from trust_commissioning.pooling.known import note
+from trust_commissioning.posting import lock_head
 from trust_commissioning.reports.left_in_fund import left_in
 from trust_commissioning.store import audit
 from trust_commissioning.store.pool import facts
@@ -33,6 +34,7 @@ def wind_up(
         Refused: with a problem for each balance that is left; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_POOL)
+    lock_head(session)
     now = agreement_named(session, reference)
     fact = Fact(
         kind=facts.WIND_UP,

@@ -18,6 +18,7 @@ from ledger.virement import BETWEEN_FUNDS
 from trust_commissioning.posting.entering import JOURNAL, name_of
 from trust_commissioning.reports.budget_lines import positions
 from trust_commissioning.store import journals
+from trust_commissioning.store.pool.relied import problems_of_reversing
 from trust_commissioning.store.standing import standing as standing_of
 
 KEPT_SOURCES = frozenset(
@@ -37,9 +38,15 @@ KEPT_SOURCES = frozenset(
         "settlement",
         "dispute",
         "vat",
+        "year-end",
     }
 )
 """Sources by which services know their own journals again; a person's journal names another."""
+
+
+_GRANT = "grant"
+"""The source of a journal made from an event of a grant: of its own record, what it earned and was
+paid, a reversal knows nothing."""
 
 
 class Gate:
@@ -128,12 +135,22 @@ def _check_reversal(
         and tuple(replace(p, amount=-p.amount) for p in original.journal.postings)
         == journal.postings
     )
+    if original is not None and original.journal.source == _GRANT:
+        yield Problem(
+            "grant_journal_not_reversed",
+            f"{journal.reverses} was made from an event of a grant, which a reversal would leave as "
+            "it is. Record a revision, a payment paid back or a clawback instead.",
+            "reverses",
+        )
     if not opposite:
         yield Problem(
             "reversal_not_opposite",
             f"This says it reverses {journal.reverses}, and is not the opposite of that journal.",
             "postings",
         )
+    if original is not None:
+        made = original.journal
+        yield from problems_of_reversing(session, journal.reverses, made.source, made.source_ref)
     taken = session.execute(
         select(JOURNAL.c.source, JOURNAL.c.source_ref).where(JOURNAL.c.reverses == journal.reverses)
     ).first()

@@ -135,7 +135,16 @@ def _assessment(
         confirmed=asked.confirmed,
         mark=asked.mark,
     )
-    return _of_allocation(session, asked, event, by, at, assessor=asked.assessor)
+    made = granting.assess_plan(
+        session,
+        asked.allocation,
+        event,
+        said={"document": asked.document, "assessor": asked.assessor},
+        period=asked.period,
+        by=by,
+        at=at,
+    )
+    return made.as_json()
 
 
 def _claim(session: Session, asked: ClaimAsked, by: str, at: datetime) -> Mapping[str, object]:

@@ -34,8 +34,8 @@ def annual_return(session: Session, scope: Scope, at: datetime) -> Report:
         name="annual-return",
         title="Annual return of income and expenditure",
         basis=(
-            "The actual book of the whole year with period 13: income when it is due, expenditure "
-            "when it is owed, with what was settled between partners."
+            f"{_taken_in(scope)}: income when it is due, expenditure when it is owed, with what was "
+            "settled between partners."
         ),
         sign=SIGN.replace("forecast", "outturn"),
         columns=tuple(_of_a_year(column) for column in columns if column.key != "quarter"),
@@ -62,9 +62,17 @@ def _of_a_year(column: Column) -> Column:
     return column.model_copy(update={"title": wanted.get(column.key, column.title)})
 
 
+def _taken_in(scope: Scope) -> str:
+    if scope.to >= 13:
+        return "The actual book of the whole year with period 13"
+    return f"The actual book up to {scope.period.title}"
+
+
 def _unfinished(scope: Scope) -> list[str]:
-    if scope.to >= 12:
+    if scope.to >= 13:
         return []
+    if scope.to == 12:
+        return ["A return is of a whole year; this one leaves out period 13, its closing entries."]
     return [f"A return is of a whole year; this one goes up to {scope.period.title} only."]
 
 

@@ -64,11 +64,17 @@ def made(session: Session, name: str, scope: Scope, at: datetime) -> Report:
     return REPORTS[name](session, scope, at)
 
 
-def last_of(session: Session, name: str | None, scope: Scope) -> IssuedReport | None:
-    """The last issued report of a name on what a scope takes in; of any name for None."""
+def last_of(
+    session: Session, name: str | None, scope: Scope, *, same_period: bool = False
+) -> IssuedReport | None:
+    """The last issued report of a name on what a scope takes in; of any name for None.
+
+    With `same_period` the last that was issued for the scope's own period.
+    """
     return papers.last_issued(
         session,
         name,
+        to=scope.to if same_period else None,
         fund=scope.fund,
         year=scope.year,
         partner=scope.partner,

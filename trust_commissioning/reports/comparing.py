@@ -73,8 +73,7 @@ def _all(before: Report, now: Report) -> Iterator[Change]:
 
 
 def _of_table(before: Part | None, now: Part, report: Report) -> Iterator[Change]:
-    old = _lines(before, now.columns) if before else {}
-    new = _lines(now, now.columns)
+    new, old = _lines(now.columns, now, before)
     for name in dict.fromkeys((*new, *old)):
         row = new.get(name) or old[name]
         for column in now.columns:
@@ -94,16 +93,34 @@ def _of_table(before: Part | None, now: Part, report: Report) -> Iterator[Change
                 )
 
 
-def _lines(part: Part, columns: Iterable[Column]) -> dict[tuple[str, ...], Mapping[str, Cell]]:
-    """A table's rows by what names them: their codes and first words, with more where they must."""
+_Lines = dict[tuple[str, ...], Mapping[str, Cell]]
+
+
+def _lines(columns: Iterable[Column], now: Part, before: Part | None) -> tuple[_Lines, _Lines]:
+    """Both tables' rows by what names them: their codes and first words, with more where they must.
+
+    One length of name serves both, or the same line would go by two names.
+    """
     texts = [column.key for column in columns if column.kind in ("code", "text")]
     codes = [column.key for column in columns if column.kind == "code"]
-    rows = [row for row in part.rows if not row.get(SUBTOTAL)]
+    new, old = _detail(now), _detail(before)
     for size in range(1, len(texts) + 1):
         keys = list(dict.fromkeys([*codes, *texts[:size]]))
-        named = {tuple(str(row.get(key, "")) for key in keys): row for row in rows}
-        if len(named) == len(rows):
-            return named
+        named, was = _named(new, keys), _named(old, keys)
+        if len(named) == len(new) and len(was) == len(old):
+            return named, was
+    return _placed(new), _placed(old)
+
+
+def _detail(part: Part | None) -> list[Mapping[str, Cell]]:
+    return [row for row in part.rows if not row.get(SUBTOTAL)] if part else []
+
+
+def _named(rows: Iterable[Mapping[str, Cell]], keys: Iterable[str]) -> _Lines:
+    return {tuple(str(row.get(key, "")) for key in keys): row for row in rows}
+
+
+def _placed(rows: Iterable[Mapping[str, Cell]]) -> _Lines:
     return {(str(place),): row for place, row in enumerate(rows, 1)}
 
 

@@ -19,7 +19,7 @@ from ledger.problems import Refused
 from trust_commissioning.reports.balances import sums
 from trust_commissioning.reports.forecast import outturns
 from trust_commissioning.reports.leads import ANY, Lead
-from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Scope, check
+from trust_commissioning.reports.shape import MADE_OF, SUBTOTAL, Cell, Column, Scope, check
 from trust_commissioning.reports.trial_balance import brought_forward
 from trust_commissioning.store.pool import agreement_of
 from trust_commissioning.store.standing import funds, titles
@@ -86,10 +86,21 @@ def account(of: About, *, from_period: int) -> list[Row]:
         all_income,
         *spent,
         all_spent,
-        {"line": f"{word} to date", "quarter": quarter, "actual": surplus, SUBTOTAL: "result"},
+        {
+            "line": f"{word} to date",
+            "quarter": quarter,
+            "actual": surplus,
+            SUBTOTAL: "result",
+            MADE_OF: "Total income; -Total expenditure",
+        },
         {"line": "Brought forward", "actual": opening},
         {"line": "Moved to or from reserves", "actual": moved},
-        {"line": "Balance of the fund", "actual": opening + moved + surplus, SUBTOTAL: "result"},
+        {
+            "line": "Balance of the fund",
+            "actual": opening + moved + surplus,
+            SUBTOTAL: "result",
+            MADE_OF: f"{word} to date; Brought forward; Moved to or from reserves",
+        },
     ]
 
 

@@ -142,7 +142,7 @@ def disputed_part(of: About) -> Part:
 
 def happenings_part(of: About, since: date) -> Part:
     """What happened to the fund from a day on, each with its day."""
-    found = sorted({one for one in _happened(of) if since <= one[0] <= of.last_day})
+    found = sorted(one for one in _happened(of) if since <= one[0] <= of.last_day)
     rows = tuple({"day": day_in_full(day), "what": what} for day, what in found)
     if not rows:
         words = ("Nothing happened to the agreement, its contributions or its grants.",)

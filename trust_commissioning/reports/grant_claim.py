@@ -139,10 +139,10 @@ def _not_eligible(grants: Iterable[GrantInYear], names: dict[str, dict[str, str]
 def _claims(grants: Iterable[GrantInYear]) -> Part:
     rows: list[dict[str, Cell]] = []
     for grant in grants:
-        spent = grant.parted(grant.claim.spent)
-        for life, part in zip(grant.lives, spent, strict=True):
+        spent, charged = grant.parted(grant.claim.spent), grant.parted(grant.claim.charged)
+        for life, part, of_it in zip(grant.lives, spent, charged, strict=True):
             position = life.years[grant.year]
-            claimable = min(max(NIL, part), position.available)
+            claimable = min(max(NIL, of_it), position.available)
             rows.append(
                 {
                     "grant": grant.programme.title,

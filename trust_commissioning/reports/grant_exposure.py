@@ -101,7 +101,7 @@ def _look(session: Session, grant: GrantInYear, scope: Scope) -> Looked:
 
 
 def _spent_on(grant: GrantInYear, lives: list[Life], expected: Claim) -> Money:
-    parts = zip(grant.lives, grant.parted(expected.spent), strict=True)
+    parts = zip(grant.lives, grant.parted(expected.charged), strict=True)
     return Money.total(part for life, part in parts if life in lives)
 
 
@@ -117,7 +117,7 @@ def _outlook_of(session: Session, grant: GrantInYear, life: Life, expected: Clai
         year=grant.year,
         ends=grant.fence.ends,
         available=life.years[grant.year].available,
-        forecast=min(expected.spent, life.years[grant.year].available),
+        forecast=min(expected.charged, life.years[grant.year].available),
         unspent=grant.unspent_rule,
         waits_for=life.waits_for,
         needs_plan=Step.PLAN_ASSESSED in life.waits_for,
@@ -147,15 +147,15 @@ def _outlook(looked: list[Looked]) -> Part:
 
 
 def _outlook_row(one: Looked) -> dict[str, Cell]:
-    left = max(NIL, one.grant.claim.available - one.forecast.spent)
+    left = max(NIL, one.grant.claim.available - one.forecast.charged)
     return {
         "grant": one.grant.programme.title,
         "code": one.grant.programme.code,
         "fund": one.grant.fund,
         "available": one.grant.claim.available,
-        "spent": one.grant.own(one.grant.claim.spent),
+        "spent": one.grant.own(one.grant.claim.charged),
         "leads": "Expenses" if _is_all_spend(one.grant) else "",
-        "forecast": one.grant.own(one.forecast.spent),
+        "forecast": one.grant.own(one.forecast.charged),
         "lost": one.lost,
         "carried": left if one.grant.unspent_rule.may_be_carried else NIL,
         "rule": one.grant.unspent_rule.title,

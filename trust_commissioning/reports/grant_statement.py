@@ -73,7 +73,7 @@ def grant_statement(session: Session, scope: Scope, at: datetime) -> Report:
 
 
 def _rows(grant: GrantInYear, names: dict[str, str]) -> Iterator[dict[str, Cell]]:
-    parts = grant.parted(grant.own(grant.claim.spent))
+    parts = grant.parted(grant.own(grant.claim.charged))
     for life, spent in zip(grant.lives, parts, strict=True):
         one, year = life.allocation, life.years[grant.year]
         yield {

@@ -138,9 +138,10 @@ def _waiting(session: Session, period: Period) -> tuple[Item, ...]:
 
 def _pool(session: Session, period: Period) -> tuple[Item, ...]:
     unmatched = [one.held for one in receipts(session, to=period) if one.held]
+    # As things stand now: what was raised late, in a later period, is raised nonetheless.
     due = [
         part.amount
-        for one in contributions(session, None, period.year, to=period)
+        for one in contributions(session, None, period.year)
         for part in one.instalments
         if part.day <= period.ends
         and part.amount
@@ -187,7 +188,7 @@ def _reversals(session: Session, period: Period) -> tuple[Item, ...]:
             count=len(due),
             stands=f"{counted(len(due), 'reversal is', 'reversals are')} due: "
             f"{', '.join(due[:5]) or 'none'}{' …' if len(due) > 5 else ''}.",
-            do="Close the period each was accrued in; that reverses it.",
+            do="Close the period each was accrued in; that reverses it. Withdraw a draft that does.",
             where=_address("closing", year=period.year),
         ),
     )

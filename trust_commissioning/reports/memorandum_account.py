@@ -24,7 +24,6 @@ from trust_commissioning.reports.risk_position import risk_position
 from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report, Scope, make
 from trust_commissioning.reports.trial_balance import brought_forward
 from trust_commissioning.store.pool import agreement_of
-from trust_commissioning.store.risk import Settlement
 from trust_commissioning.store.standing import funds, titles
 
 _CASH, _IN_KIND = "Income:Contributions:Cash", "Income:Contributions:InKind"
@@ -132,17 +131,19 @@ def _of_partners(session: Session, scope: Scope, title: str) -> tuple[list[Part]
         )
         return [], notes
     sharing = position.own(position.sharing(position.applied.rule))
-    settled = _settled(position.settlements)
+    settled = position.settled
     rows: list[dict[str, Cell]] = [
         {
             "partner": partner,
             "title": position.names.get(partner, partner),
-            "share": share,
+            "share": sharing.shares.get(partner, NIL),
             "paid": max(settled.get(partner, NIL), NIL),
             "refunded": max(-settled.get(partner, NIL), NIL),
-            "open": share - settled.get(partner, NIL),
+            "open": sharing.shares.get(partner, NIL) - settled.get(partner, NIL),
         }
-        for partner, share in sharing.shares.items()
+        # One that left the rule stays as long as something is settled with it.
+        for partner in [*sharing.shares, *sorted(settled.keys() - sharing.shares.keys())]
+        if partner in sharing.shares or settled[partner]
     ]
     kept = [piece for piece in sharing.met_otherwise if piece.amount < NIL]
     words = [
@@ -159,11 +160,6 @@ def _of_partners(session: Session, scope: Scope, title: str) -> tuple[list[Part]
         totals=totals_of(rows, ["share", "paid", "refunded", "open"]),
     )
     return [part], notes
-
-
-def _settled(settlements: tuple[Settlement, ...]) -> dict[str, Money]:
-    """Each partner's share as the last settlement has it."""
-    return {one.partner: one.share for done in settlements[-1:] for one in done.shares}
 
 
 def _roles(agreement: Agreement | None, names: Mapping[str, str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ class RiskPosition:
     contributions: tuple[Contributed, ...]
     resources: Mapping[str, Money]
     settlements: tuple[Settlement, ...]
+    settled: Mapping[str, Money]
     names: Mapping[str, str]
     final: bool
 
@@ -128,6 +129,7 @@ def risk_position(session: Session, fund: str, year: FinancialYear, to: int) -> 
         contributions=risk.contributed(session, fund, year, period),
         resources=_held(session, applied, period),
         settlements=risk.settlements(session, fund, year),
+        settled=risk.settled(session, fund, year),
         names=titles(session)["partner"],
         final=all(one.method == "final" for one in by_line[fund].values()) and bool(by_line[fund]),
     )

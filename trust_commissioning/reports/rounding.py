@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ledger.money import NIL, Money
-from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report
+from trust_commissioning.reports.shape import MADE_OF, SUBTOTAL, Cell, Column, Part, Report
 
 _THOUSAND_POUNDS = 100_000
 
@@ -79,21 +79,32 @@ def _of_column(table: Part, column: Column, unit: Unit) -> Iterator[str]:
 
 
 def _sums(table: Part, column: Column) -> Iterator[tuple[str, Money, list[Money]]]:
-    """Each subtotal with the rows since the one before it, then the total with all lines."""
+    """Each subtotal with the rows it names, or else those since the one before it; then the total
+    with all lines."""
     every: list[Money] = []
     since: list[Money] = []
+    named: dict[str, Money] = {}
     for row in table.rows:
-        amount = row.get(column.key)
+        cell, name = row.get(column.key), _name(table.columns, row)
+        amount = cell if isinstance(cell, Money) else NIL
         if row.get(SUBTOTAL):
-            if isinstance(amount, Money) and since:
-                yield f"“{_name(table.columns, row)}”", amount, since
+            of = str(row.get(MADE_OF, ""))
+            rows = [_signed(one, named) for one in of.split("; ")] if of else since
+            if isinstance(cell, Money) and rows:
+                yield f"“{name}”", amount, rows
             since = []
         else:
-            since.append(amount if isinstance(amount, Money) else NIL)
-            every.append(since[-1])
+            since.append(amount)
+            every.append(amount)
+        named[name] = amount
     total = table.totals.get(column.key)
     if isinstance(total, Money):
         yield "the total", total, every
+
+
+def _signed(said: str, named: Mapping[str, Money]) -> Money:
+    amount = named.get(said.removeprefix("-"), NIL)
+    return -amount if said.startswith("-") else amount
 
 
 def _name(columns: Sequence[Column], row: Mapping[str, Cell]) -> str:

@@ -28,6 +28,9 @@ _HEAD = table_of(ChainHeadRow)
 Cell = Money | str | int
 SUBTOTAL = "subtotal"
 """The key under which a row says that it is not a line of its own."""
+MADE_OF = "made_of"
+"""The key under which such a row names the rows it is made of, parted by ``; ``, a minus sign before
+one that is taken off: ``Total income; -Total expenditure``. Without it, it is made of those above."""
 
 
 class Column(BaseModel):

@@ -117,11 +117,10 @@ def _needs_settling(session: Session, fund: str, year: FinancialYear) -> bool:
     position = risk_position(session, fund, year, 13)
     if position.applied is None:
         return False
-    sharing = position.sharing(position.applied.rule)
-    last = position.settlements[-1:]
-    settled = {one.partner: one.share for done in last for one in done.shares}
+    sharing = position.own(position.sharing(position.applied.rule))
+    settled = position.settled
     partners = settled.keys() | sharing.shares.keys()
-    return bool(sharing.actions and not last) or any(
+    return bool(sharing.actions and not position.settlements) or any(
         settled.get(one, NIL) != sharing.shares.get(one, NIL) for one in partners
     )
 
@@ -129,7 +128,7 @@ def _needs_settling(session: Session, fund: str, year: FinancialYear) -> bool:
 def _grants(session: Session, year: FinancialYear) -> Item:
     left = {
         f"{one.programme.title} ({one.fund})": Money.total(p.available for p in one.positions)
-        - one.claim.spent
+        - one.claim.charged
         for one in grants_in(session, Scope(None, year))
         if one.ring_fenced and any(position.recognised for position in one.positions)
     }

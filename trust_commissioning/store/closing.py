@@ -169,15 +169,19 @@ def year_end_rules(session: Session, year: FinancialYear) -> dict[str, YearEndRu
     }
 
 
-def unreversed(session: Session, *, of: Period | None = None) -> tuple[tuple[str, Period], ...]:
+def unreversed(session: Session) -> tuple[tuple[str, Period], ...]:
     """The accruals and prepayments not reversed yet: number, and the period they are due in.
 
-    One whose reversal waits to be posted counts as reversed. `of` keeps to those of one period.
+    One whose reversal waits to be posted counts as reversed; a draft may yet be withdrawn, and
+    does not.
     """
     reversal = JOURNAL.alias("reversal")
     query = (
         select(JOURNAL.c.number, JOURNAL.c.year, JOURNAL.c.period)
-        .outerjoin(reversal, reversal.c.reverses == JOURNAL.c.number)
+        .outerjoin(
+            reversal,
+            and_(reversal.c.reverses == JOURNAL.c.number, reversal.c.status != "draft"),
+        )
         .where(
             JOURNAL.c.source.in_([timing.value for timing in Timing]),
             JOURNAL.c.status == "posted",
@@ -185,12 +189,18 @@ def unreversed(session: Session, *, of: Period | None = None) -> tuple[tuple[str
         )
         .order_by(JOURNAL.c.sequence)
     )
-    if of is not None:
-        query = query.where(JOURNAL.c.year == str(of.year), JOURNAL.c.period == of.number)
     return tuple(
         (row.number, reverses_in(Period(FinancialYear.parse(row.year), row.period)))
         for row in session.execute(query)
     )
+
+
+def reversals_drafted(session: Session) -> frozenset[str]:
+    """The numbers of journals of which somebody keeps a reversal as a draft."""
+    query = select(JOURNAL.c.reverses).where(
+        JOURNAL.c.reverses.is_not(None), JOURNAL.c.status == "draft"
+    )
+    return frozenset(str(number) for (number,) in session.execute(query))
 
 
 def account_of(session: Session, contract: str) -> str:

@@ -90,8 +90,12 @@ def last_issued(
     year: FinancialYear,
     partner: str | None = None,
     grant: str | None = None,
+    to: int | None = None,
 ) -> IssuedReport | None:
-    """The last issued of a name, on a fund, a year and what else narrowed it; of any name for None."""
+    """The last issued of a name, on a fund, a year and what else narrowed it; of any name for None.
+
+    With `to` the last that was issued for that same period of the year.
+    """
     query = _LISTED.where(
         _ISSUED.c.fund == fund,
         _ISSUED.c.year == str(year),
@@ -100,6 +104,8 @@ def last_issued(
     )
     if report:
         query = query.where(_ISSUED.c.report == report)
+    if to is not None:
+        query = query.where(_ISSUED.c.period == to)
     row = session.execute(query.order_by(_ISSUED.c.turn.desc()).limit(1)).first()
     return _of(row) if row else None
 

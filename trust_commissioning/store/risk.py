@@ -15,6 +15,7 @@ from ledger.pool.contributions import ContributionKind
 from ledger.pool.risk_share import Contributed, RiskShare
 from trust_commissioning.fields.risk_share import RiskShareEntry
 from trust_commissioning.store.pool import contributions
+from trust_commissioning.store.pool.schedule import reversed_by
 from trust_commissioning.store.tables import (
     AuditEventRow,
     RiskShareRow,
@@ -181,8 +182,21 @@ def _first_recorded(session: Session, key: str) -> Money:
     return Money.total(Money.parse(amount) for amount in json.loads(after)["instalments"].values())
 
 
+def settled(session: Session, fund: str, year: FinancialYear) -> dict[str, Money]:
+    """What each partner was settled for in a fund's year: all settlements together, by code.
+
+    A journal of a settlement that was reversed settles nothing.
+    """
+    undone = reversed_by(session, None)
+    found: dict[str, Money] = {}
+    for one in (share for done in settlements(session, fund, year) for share in done.shares):
+        new = NIL if one.journal in undone else one.new
+        found[one.partner] = found.get(one.partner, NIL) + new
+    return dict(sorted(found.items()))
+
+
 def settlements(session: Session, fund: str, year: FinancialYear) -> tuple[Settlement, ...]:
-    """The settlements of a fund's year, in order; the last says what each share is."""
+    """The settlements of a fund's year, in order, as each was entered."""
     rows = session.exec(
         select(SettlementRow)
         .where(SettlementRow.fund == fund, SettlementRow.year == str(year))

@@ -225,6 +225,13 @@ example(
     "A partner is to get less than nothing.",
     in_small_trust(lambda session: _rule(session, shares={"pct": -1})),
 )
+example(
+    "share_not_of_a_payer",
+    "A grant's surplus is to go back out of the cash account.",
+    in_small_trust(
+        lambda session: _rule(session, rule=YearEnd.RETURN_TO_PAYER, shares={"Assets:HostCash": 1})
+    ),
+)
 
 
 def _not_settled(session: Session) -> object:

@@ -23,7 +23,7 @@ from tests.support.extracts import FOSTERING_RULE, extract, load_in, row
 from tests.support.grants import allocation, keep_accounts
 from tests.support.grants import programme as special
 from tests.support.trusts import AT, CLERK, YEAR
-from trust_commissioning import granting
+from trust_commissioning import granting, posting
 from trust_commissioning.granting.asked import AllocationAsked, GrantAsked
 from trust_commissioning.importing.coding import CodingRule
 from trust_commissioning.store.tables import CodingRuleRow
@@ -136,6 +136,18 @@ def _elsewhere(session: Session) -> object:
     return [Problem(str(one["code"]), str(one["message"])) for one in made.warnings]
 
 
+def _reversed(session: Session) -> object:
+    _with_grant(session, needs_plan=False)
+    paid = _event(Step.PAID, "400.00")
+    number = granting.record(session, _WHOLE, paid, by=CLERK, at=AT).journal
+    return posting.reverse(session, number, reason="Paid twice.", by=CLERK, at=AT)
+
+
+example(
+    "grant_journal_not_reversed",
+    "An instalment that bounced is reversed in the books.",
+    in_small_trust(_reversed),
+)
 example(
     "line_goes_to_another_fund",
     "A line that no rule knows is loaded into a grant's fund, with another fund named for those.",
@@ -169,6 +181,18 @@ example(
     "grant_succeeds_itself",
     "A grant is said to go into itself.",
     lambda: programme.problems_in(special(successors=("special",))),
+)
+
+
+def _made_to_wait(session: Session) -> None:
+    _with_grant(session)
+    granting.keep_programme(session, special(needs_parliament=True), by=CLERK, at=AT)
+
+
+example(
+    "grant_has_allocations",
+    "Parliament's approval is asked for once a grant is allocated.",
+    in_small_trust(_made_to_wait),
 )
 example(
     "only_capital_is_carried",
@@ -359,6 +383,22 @@ example(
     "grant_not_carried_forward",
     "A grant that is to be returned is carried forward.",
     _after(_event(Step.CARRIED_FORWARD, "10.00", year=YEAR)),
+)
+
+
+def _carried_late(session: Session) -> None:
+    keep_accounts(session)
+    granting.keep_programme(session, special(), by=CLERK, at=AT)
+    given = allocation(unspent=Unspent.CARRY_FORWARD_REVENUE)
+    granting.allocate(session, given, announced=date(2003, 4, 1), by=CLERK, at=AT)
+    carried = _event(Step.CARRIED_FORWARD, "10.00", year=YEAR, day=date(2004, 4, 25))
+    granting.record(session, _WHOLE, carried, by=CLERK, at=AT)
+
+
+example(
+    "grant_carried_too_late",
+    "What was left on 31 March is carried forward on 25 April.",
+    in_small_trust(_carried_late),
 )
 example(
     "grant_recognised_already",

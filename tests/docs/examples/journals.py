@@ -93,6 +93,11 @@ example(
     lambda: _of(journal(PAID, day=date(2003, 5, 9), period=P01)),
 )
 example(
+    "document_day_after_day",
+    "An invoice of May is entered in April.",
+    lambda: _of(replace(journal(PAID), document_day=date(2003, 5, 9))),
+)
+example(
     "period_not_open",
     "A journal is entered in July, which is not open yet.",
     lambda: _of(journal(PAID, day=date(2003, 7, 1))),

@@ -32,7 +32,8 @@ from ledger.pool.vat import problems_in_line
 from tests.docs.examples.journals import YEAR
 from tests.docs.examples.kept import Run, example, in_small_trust
 from tests.support.trusts import AT, CLERK
-from trust_commissioning import pooling
+from trust_commissioning import pooling, posting
+from trust_commissioning.store import journals
 from trust_commissioning.store.tables import AccountRow
 
 _DUE, _LATER = date(2003, 4, 30), date(2003, 7, 31)
@@ -112,6 +113,22 @@ def _after(amount: str, then: Callable[[Session], object], **more: Any) -> Run:
         return then(session)
 
     return _in_pool(run)
+
+
+def _reverse(session: Session, source: str) -> int:
+    first = next(one for one in journals.posted(session) if one.journal.source == source)
+    return posting.reverse(session, first.number, reason="Bounced", by=CLERK, at=AT)
+
+
+def _received_again(session: Session) -> object:
+    posting.post_submitted(session, _reverse(session, "receipt"), by="x.admin", at=AT)
+    return _receive(session, "100.00")
+
+
+def _reversed_under_its_match(session: Session) -> object:
+    pooling.raise_due(session, _LATER, by=CLERK, at=AT)
+    _match(session)
+    return _reverse(session, "receipt")
 
 
 def _dispute(session: Session, amount: str = "4000.00", day: date = _DUE) -> object:
@@ -363,6 +380,21 @@ example(
     "nothing_held",
     "A receipt that paid an instalment is matched again.",
     _after("100.00", _match),
+)
+example(
+    "receipt_reversed",
+    "A receipt that bounced and was reversed is sent again.",
+    _after("100.00", _received_again),
+)
+example(
+    "receipt_matched_since",
+    "A receipt is reversed after what was held of it paid the next instalment.",
+    _after("10100.00", _reversed_under_its_match),
+)
+example(
+    "instalment_paid_or_reduced",
+    "An instalment that was paid in part is reversed.",
+    _after("100.00", lambda session: _reverse(session, "contribution")),
 )
 example(
     "nothing_to_match",

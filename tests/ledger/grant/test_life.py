@@ -80,6 +80,20 @@ def test_nothing_is_ever_held_owed_or_earned_below_nil(drawn, waiting):
 
 
 @given(st.lists(events, max_size=25), gates)
+def test_no_more_is_held_in_advance_than_is_still_to_be_earned(drawn, waiting):
+    for life, _ in lived_through(drawn, waiting):
+        years = life.years.values()
+        still = Money.total(max(NIL, one.available - one.recognised) for one in years)
+        assert life.books.in_advance <= still
+
+
+@given(st.lists(events, max_size=25), gates)
+def test_nothing_is_due_while_something_is_held_in_advance(drawn, waiting):
+    for life, _ in lived_through(drawn, waiting):
+        assert not (life.books.debtors and life.books.in_advance)
+
+
+@given(st.lists(events, max_size=25), gates)
 def test_what_is_earned_is_what_the_years_recognised_and_never_more_than_they_give(drawn, waiting):
     for life, _ in lived_through(drawn, waiting):
         years = life.years.values()

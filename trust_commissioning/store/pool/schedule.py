@@ -32,6 +32,9 @@ from trust_commissioning.store.tables import (
 
 CONTRIBUTION, SETTLEMENT = "contribution", "settlement"
 """The sources of journals by which an instalment, or a settled share, comes to be owed."""
+RECEIPT, MATCH = "receipt", "receipt-match"
+"""The sources of journals made from a receipt, and from matching one that was held."""
+_CREDITORS = "Liabilities:Creditors:Partners"
 _CONTRIBUTION, _INSTALMENT = table_of(ContributionRow), table_of(InstalmentRow)
 _RECEIPT, _MATCH = table_of(ReceiptRow), table_of(ReceiptMatchRow)
 _DISPUTE, _STEP = table_of(DisputeRow), table_of(DisputeStepRow)
@@ -46,7 +49,12 @@ class _State:
     raised: Mapping[Of, Money]
     received: Mapping[Of, Money]
     reduced: Mapping[Of, Money]
+    owed_back: Mapping[Of, Money]
     disputed: Mapping[Of, Money]
+
+    def touches(self, of: Of) -> bool:
+        """Whether anything of an instalment is in the books."""
+        return of in self.raised or of in self.received or of in self.reduced
 
 
 def by_period(period: Period | None) -> ColumnElement[bool]:
@@ -79,7 +87,8 @@ def contributions(
     """The contributions of a fund and year (of all without one), by fund, partner and key.
 
     Each instalment says what was raised, received, reduced and disputed by the end of period `to`;
-    as things stand now without one. One that was taken off before it was raised is left out.
+    as things stand now without one. One that was taken off before it was raised is left out unless
+    something was received for it, and so is a settlement that was not entered by then.
     """
     query = select(_CONTRIBUTION)
     for column, wanted in (("fund", fund), ("year", year and str(year)), ("partner", partner)):
@@ -128,15 +137,18 @@ def _instalments(
         query = query.where(_INSTALMENT.c.contribution == next(iter(kinds)))
     for row in session.execute(query):
         of = (row.contribution, row.day)
-        if row.contribution not in kinds or not (row.pence or of in state.raised):
+        kind = kinds.get(row.contribution)
+        there = row.pence and kind != ContributionKind.SETTLEMENT
+        if kind is None or not (there or state.touches(of)):
             continue
         one = Instalment(
             day=row.day,
             amount=Money(row.pence),
             raised=state.raised.get(of, NIL),
             reduced=state.reduced.get(of, NIL),
+            owed_back=state.owed_back.get(of, NIL),
             received=state.received.get(of, NIL),
-            in_kind=kinds[row.contribution] == ContributionKind.IN_KIND,
+            in_kind=kind == ContributionKind.IN_KIND,
         )
         denied = min(state.disputed.get(of, NIL), max(one.outstanding, NIL))
         found[row.contribution] = (
@@ -158,6 +170,7 @@ def _state(session: Session, to: Period | None) -> _State:
         raised=_raised(session, to, undone),
         received=_summed(session, _MATCH, ("contribution", "day"), "pence", to, undone),
         reduced=_reduced(session, to, undone),
+        owed_back=_owed_back(session, to, undone),
         disputed=disputed,
     )
 
@@ -214,6 +227,22 @@ def _reduced(session: Session, to: Period | None, undone: Collection[str]) -> di
     for key, day, pence, number in session.execute(query):
         if number not in undone:
             found[key, day] = found.get((key, day), NIL) + Money(int(pence))
+    return found
+
+
+def _owed_back(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
+    """What was taken off an instalment after it was paid, and so is owed to its partner."""
+    query = (
+        select(_DISPUTE.c.contribution, _DISPUTE.c.instalment, POSTING.c.pence, _STEP.c.journal)
+        .join(_DISPUTE, _DISPUTE.c.reference == _STEP.c.dispute)
+        .join(JOURNAL, JOURNAL.c.number == _STEP.c.journal)
+        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
+        .where(by_period(to), POSTING.c.account == _CREDITORS)
+    )
+    found: dict[Of, Money] = {}
+    for key, day, pence, number in session.execute(query):
+        if number not in undone:
+            found[key, day] = found.get((key, day), NIL) - Money(int(pence))
     return found
 
 
