@@ -171,6 +171,9 @@ CARRIED_ON = grants.allocation(unspent=Unspent.CARRY_FORWARD_REVENUE)
 PAID_BY_PAYER = grant_life.GrantEvent(
     step=grant_life.Step.PAID, day=AT.date(), reference="paid", amount=Money(100)
 )
+ASSESSED = grant_life.GrantEvent(
+    step=grant_life.Step.PLAN_ASSESSED, day=AT.date(), reference="assessed"
+)
 PLAN = Plan(
     allocation=GRANT,
     year=YEAR,
@@ -537,6 +540,11 @@ SERVICES: dict[str, Service] = {
         Action.KEEP_GRANTS,
         lambda s, by: granting.submit_plan(s, PLAN, reference="map", by=by, at=AT),
         with_grant,
+    ),
+    "granting.assess_plan": Service(
+        Action.KEEP_GRANTS,
+        lambda s, by: granting.assess_plan(s, GRANT, ASSESSED, by=by, at=AT),
+        with_plan,
     ),
     "granting.note_progress": Service(
         Action.KEEP_GRANTS,
