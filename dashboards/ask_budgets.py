@@ -145,12 +145,6 @@ def rules() -> VirementRules:
         return store.virement_rules(session)
 
 
-def said_before(fund: str, year: FinancialYear) -> list[store.SaidForecast]:
-    """What people said of a fund's lines, with what was superseded."""
-    with reading(ask.engine()) as session:
-        return store.forecasts(session, fund, year)
-
-
 def held(viewer: SignedIn, stored: StoredJournal) -> Held | None:
     """What holds a waiting virement; None for any other journal, and where there is no limit."""
     if not stored.journal.source.startswith("virement"):

@@ -257,10 +257,6 @@ class Agreement:
         found = [one for one in self.deliveries if one.service == service]
         return found[-1] if found else None
 
-    def runs_on(self, day: date) -> bool:
-        """Whether it holds on a day: begun, not yet ended."""
-        return self.starts <= day and (self.ends is None or day <= self.ends)
-
 
 class _Dated(Protocol):
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session
 
 from ledger.money import NIL, Money
@@ -194,6 +194,17 @@ def _raised(session: Session, to: Period | None, undone: Collection[str]) -> dic
     return found
 
 
+def _by_instalment(
+    session: Session, query: Select[Any], undone: Collection[str]
+) -> dict[Of, Money]:
+    """Pence by instalment, of rows of (contribution, day, pence, journal) that still stand."""
+    found: dict[Of, Money] = {}
+    for key, day, pence, number in session.execute(query):
+        if number not in undone:
+            found[key, day] = found.get((key, day), NIL) + Money(int(pence))
+    return found
+
+
 def _summed(
     session: Session,
     table: Any,
@@ -207,11 +218,7 @@ def _summed(
         .join(JOURNAL, JOURNAL.c.number == table.c.journal)
         .where(by_period(to))
     )
-    found: dict[Of, Money] = {}
-    for key, day, pence, number in session.execute(query):
-        if number not in undone:
-            found[key, day] = found.get((key, day), NIL) + Money(int(pence))
-    return found
+    return _by_instalment(session, query, undone)
 
 
 def _reduced(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
@@ -223,11 +230,7 @@ def _reduced(session: Session, to: Period | None, undone: Collection[str]) -> di
         .join(JOURNAL, JOURNAL.c.number == _STEP.c.journal)
         .where(by_period(to))
     )
-    found: dict[Of, Money] = {}
-    for key, day, pence, number in session.execute(query):
-        if number not in undone:
-            found[key, day] = found.get((key, day), NIL) + Money(int(pence))
-    return found
+    return _by_instalment(session, query, undone)
 
 
 def _owed_back(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
@@ -239,11 +242,8 @@ def _owed_back(session: Session, to: Period | None, undone: Collection[str]) -> 
         .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
         .where(by_period(to), POSTING.c.account == _CREDITORS)
     )
-    found: dict[Of, Money] = {}
-    for key, day, pence, number in session.execute(query):
-        if number not in undone:
-            found[key, day] = found.get((key, day), NIL) - Money(int(pence))
-    return found
+    held = _by_instalment(session, query, undone)
+    return {of: -amount for of, amount in held.items()}
 
 
 def disputes(
