@@ -11,12 +11,12 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import address, ask, ask_pool, report_view, show, who
+from dashboards import acting, address, ask, ask_pool, report_view, show, who
 from dashboards.ask_pool import Owed, ToDo
 from ledger.money import NIL, Money
 from ledger.periods import Period
 from ledger.pool.disputes import Step, StepKind
-from ledger.problems import Problem, Refused
+from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
 from trust_commissioning import clock
 from trust_commissioning.files.amounts import read_amount
@@ -96,14 +96,7 @@ def _raised(viewer: SignedIn, fund: str, period: Period | None) -> str:
 
 
 def done(work: Callable[[], str]) -> None:
-    """Do it; say what was done, or everything that stops it."""
-    try:
-        words = work()
-    except Refused as refused:
-        show.problems(refused.problems, title="It was not recorded")
-    else:
-        st.session_state[SAID] = words
-        st.rerun()
+    acting.do(work, SAID)
 
 
 def amount_of(text: str) -> Money | None:

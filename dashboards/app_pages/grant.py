@@ -12,11 +12,11 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import address, ask, ask_grants, report_view, show, who
+from dashboards import acting, address, ask, ask_grants, report_view, show, who
 from dashboards.ask_grants import OneGrant
 from ledger.grant.life import GrantEvent, Life, Step
 from ledger.grant.plan import ActionState, Plan, Progress
-from ledger.problems import Problem, Refused
+from ledger.problems import Problem
 from ledger.wording import day_in_full
 from trust_commissioning import clock
 from trust_commissioning.files.amounts import read_amount
@@ -149,14 +149,7 @@ def act(viewer: SignedIn, found: OneGrant, scope: Scope) -> None:
 
 
 def done(work: Callable[[], str]) -> None:
-    """Do it; say what was done, or everything that stops it."""
-    try:
-        words = work()
-    except Refused as refused:
-        show.problems(refused.problems, title="It was not recorded")
-    else:
-        st.session_state[SAID] = words
-        st.rerun()
+    acting.do(work, SAID)
 
 
 def token(name: str) -> str:

@@ -1,0 +1,21 @@
+"""An act asked for on a page: what was done is said once the page is drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards import show
+from ledger.problems import Refused
+
+
+def do(work: Callable[[], str], said: str) -> None:
+    """Do it; say what was done (kept under `said`), or everything that stops it."""
+    try:
+        words = work()
+    except Refused as refused:
+        show.problems(refused.problems, title="It was not recorded")
+    else:
+        st.session_state[said] = words
+        st.rerun()
