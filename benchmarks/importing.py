@@ -8,7 +8,8 @@ from benchmarks import made_up
 from benchmarks.databases import Database, Databases
 from benchmarks.measuring import Stopwatch, Table, forget_peak, peak_megabytes, say
 from trust_commissioning import posting
-from trust_commissioning.importing.loading import SpendLoaded, SpendOptions, load_spend
+from trust_commissioning.importing.loading import SpendLoaded, load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.store import transaction
 
 YEARS = (made_up.FIRST_YEAR,)

@@ -86,6 +86,20 @@ def median_ms(ask: Callable[[], Answer], times: int = 7) -> tuple[float, Answer]
     return statistics.median(found) * 1000, answer
 
 
+def cpu_ms(ask: Callable[[], object], server: int | None = None, least: float = 0.5) -> float:
+    """The processor milliseconds of one asking, after a first that is not counted.
+
+    It is asked again until it took `least` seconds in all: a server's time is told in hundredths.
+    """
+    ask()
+    times, spent = 0, 0.0
+    while spent < least and times < 50:
+        with Stopwatch(server) as watch:
+            ask()
+        times, spent = times + 1, spent + watch.cpu
+    return spent * 1000 / times
+
+
 def each_ms(ask: Callable[[int], object], times: int) -> list[float]:
     """The milliseconds of every asking, the first ones left out."""
     found = []

@@ -10,12 +10,12 @@ from dashboards import show
 from ledger.problems import Refused
 
 
-def do(work: Callable[[], str], said: str) -> None:
-    """Do it; say what was done (kept under `said`), or everything that stops it."""
+def do(work: Callable[[], str], said: str, *, title: str = "It was not recorded") -> None:
+    """Do it; say what was done (kept under `said`), or under `title` everything that stops it."""
     try:
         words = work()
     except Refused as refused:
-        show.problems(refused.problems, title="It was not recorded")
+        show.problems(refused.problems, title=title)
     else:
         st.session_state[said] = words
         st.rerun()

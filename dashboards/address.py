@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -101,6 +102,28 @@ class Address:
         with columns[2]:
             to = self.period("Up to and with", "to", found, default=default.to, everywhere=True)
         return Scope(fund or None, found, to)
+
+    def as_at(self, known: ask.Known, today: date) -> Scope:
+        """The end of which period the register is asked of: no fund, and no figures needed.
+
+        Without any it is the month of today, where its year is opened, else the last one's end.
+        """
+        now = Period.containing(today)
+        otherwise = now if now.year in known.years else Period(known.years[-1], 12)
+        default = known.default or Scope(None, otherwise.year, otherwise.number)
+        left, right = st.columns(2)
+        with left:
+            year = self.select(
+                "Financial year",
+                "year",
+                [str(year) for year in reversed(known.years)],
+                default=str(default.year),
+                everywhere=True,
+            )
+        found = FinancialYear.parse(year)
+        with right:
+            to = self.period("As at the end of", "to", found, default=default.to, everywhere=True)
+        return Scope(None, found, to)
 
     def period(
         self,

@@ -23,6 +23,7 @@ from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from trust_commissioning import clock, people, posting, reports, settings, sign_ins
 from trust_commissioning.importing import loading
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.profiles import profiles
 from trust_commissioning.reports.shape import books_head
 from trust_commissioning.sign_ins import SignedIn
@@ -134,7 +135,8 @@ def board(viewer: SignedIn, scope: reports.Scope) -> Board:
 
 def report(viewer: SignedIn, name: str, scope: reports.Scope) -> reports.Report:
     """A report by its public name."""
-    return _report(_key(viewer), name, scope.fund, str(scope.year), scope.to)
+    narrowed = (scope.partner, scope.grant, scope.of)
+    return _report(_key(viewer), name, scope.fund, str(scope.year), scope.to, narrowed)
 
 
 def _key(viewer: SignedIn) -> _Key:
@@ -159,8 +161,15 @@ def _board(key: _Key, fund: str | None, year: str, to: int) -> Board:
 
 
 @st.cache_data(ttl=_SECONDS, max_entries=300, show_spinner=False)
-def _report(key: _Key, name: str, fund: str | None, year: str, to: int) -> reports.Report:
-    scope = reports.Scope(fund, FinancialYear.parse(year), to)
+def _report(
+    key: _Key,
+    name: str,
+    fund: str | None,
+    year: str,
+    to: int,
+    narrowed: tuple[str | None, str | None, str | None],
+) -> reports.Report:
+    scope = reports.Scope(fund, FinancialYear.parse(year), to, *narrowed)
     with reading(engine_for(key[0])) as session:
         return reports.REPORTS[name](session, scope, clock.now())
 
@@ -240,7 +249,7 @@ def profile_titles() -> dict[str, str]:
         return {name: one.title or name for name, one in sorted(profiles(session).items())}
 
 
-def preview(data: bytes, name: str, options: loading.SpendOptions) -> loading.SpendPlan:
+def preview(data: bytes, name: str, options: SpendOptions) -> loading.SpendPlan:
     """What loading a file would post; nothing is written.
 
     The last one is kept for the person, so that pressing a button does not read the file again;
@@ -256,9 +265,7 @@ def preview(data: bytes, name: str, options: loading.SpendOptions) -> loading.Sp
         return plan
 
 
-def load(
-    viewer: SignedIn, data: bytes, name: str, options: loading.SpendOptions
-) -> loading.SpendLoaded:
+def load(viewer: SignedIn, data: bytes, name: str, options: SpendOptions) -> loading.SpendLoaded:
     """Load a file, whole or not at all.
 
     Raises:

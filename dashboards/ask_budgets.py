@@ -17,14 +17,14 @@ from ledger.problems import Problem
 from ledger.virement import (
     Limit,
     VirementRules,
-    moved,
+    allowing,
     problems_of_every_limit,
     problems_of_limit,
     problems_of_routes,
 )
 from trust_commissioning import budgeting, clock
 from trust_commissioning.budgeting import ForecastSaid, FundMove
-from trust_commissioning.posting.virements import other_half
+from trust_commissioning.posting.virements import other_half, virements_before
 from trust_commissioning.reports.budget_lines import positions
 from trust_commissioning.reports.virement_effect import VirementLine, effect_of_virement
 from trust_commissioning.sign_ins import SignedIn
@@ -32,7 +32,13 @@ from trust_commissioning.store import budgets as store
 from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.journals import StoredJournal
 
-METHODS = (Method.PERSON, Method.HIGHER, Method.PROFILE, Method.COMMITTED)
+METHODS = (
+    Method.PERSON,
+    Method.HIGHER,
+    Method.PROFILE,
+    Method.COMMITTED,
+    Method.PLACEMENTS,
+)
 """How a line may be forecast, a person's own figure first."""
 
 
@@ -85,12 +91,16 @@ def weigh(lending: Lending) -> Weighed:
     with reading(ask.engine()) as session:
         journals = _journals(session, lending)
         rules = store.virement_rules(session)
+        before = virements_before(session, journals, rules)
         problems = [
             *problems_of_routes(journals, rules),
-            *problems_of_every_limit(journals, rules, today),
+            *problems_of_every_limit(journals, rules, before, day=today),
         ]
-        amount = moved(journals)
-        posters = [str(limit) for limit in _limits(rules, journals, today) if limit.allows(amount)]
+        posters = [
+            str(limit)
+            for journal in journals
+            for limit in allowing(journals, rules, before, fund=journal.fund, day=today)
+        ]
         return Weighed(effect_of_virement(session, journals), problems, posters)
 
 
@@ -158,6 +168,7 @@ def held(viewer: SignedIn, stored: StoredJournal) -> Held | None:
         stops = problems_of_limit(
             together,
             found,
+            virements_before(session, together, found),
             person=viewer.username,
             role=viewer.role,
             name=viewer.name,
@@ -173,7 +184,7 @@ def held(viewer: SignedIn, stored: StoredJournal) -> Held | None:
 def _words(own: Limit | None) -> str:
     if own is None:
         return "You have no delegated limit"
-    return "Any amount" if own.amount is None else f"Up to {own.amount}"
+    return own.words.capitalize()
 
 
 def _limits(rules: VirementRules, journals: list[Journal], day: date) -> list[Limit]:

@@ -63,6 +63,13 @@ def issued(fund: str = "") -> list[IssuedReport]:
         return papers.issued(session, fund=fund)
 
 
+def issued_on(scope: Scope) -> list[IssuedReport]:
+    """The reports issued on a fund, or on all of them, in a year, the latest first."""
+    with reading(ask.engine()) as session:
+        found = papers.issued(session, fund=scope.fund or "")
+    return [one for one in found if (one.fund, one.period.year) == (scope.fund, scope.year)]
+
+
 def given(number: str) -> Given | None:
     """One of them as it was given out; None where there is none of that number."""
     with reading(ask.engine()) as session:

@@ -11,7 +11,7 @@ from trust_commissioning.store.journals import Search
 
 # Under these a figure below nil is bad news.
 _GOOD_ABOVE_NIL = ("available", "surplus", "closing")
-_CODES = ("outcome", "service", "partner", "contract")
+_CODES = ("outcome", "service", "partner", "contract", "call_off")
 
 
 def whole(report: Report, known: ask.Known) -> None:
@@ -85,5 +85,6 @@ def to_journals(wanted: Search) -> str:
         "to": wanted.to_period,
         "book": wanted.book.value if wanted.book else "",
         "account": wanted.account,
+        "words": wanted.words,
     }
     return address.link("journals", asked | {name: getattr(wanted, name) for name in _CODES})

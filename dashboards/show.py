@@ -309,11 +309,17 @@ def basis(report: Report, viewer: SignedIn) -> None:
     )
     st.html(
         '<div class="trust-basis"><h2>How to read these figures</h2>'
-        f"<p>{escape(report.basis)}</p><p>{escape(report.sign)} All figures are in pounds.</p>"
+        f"<p>{escape(report.basis)}</p><p>{escape(report.sign)}{_in_pounds(report)}</p>"
         f"<p>Made on {escape(moment(report.generated_at))}. Head of the books: "
         f'<code title="{escape(report.books_head)}">{escape(report.books_head[:16])}</code></p>'
         f"{to_books}</div>"
     )
+
+
+def _in_pounds(report: Report) -> str:
+    """Said of a report with amounts in it; one of counts alone has none."""
+    money = any(column.kind == "money" for table in report.tables for column in table.columns)
+    return " All figures are in pounds." if money else ""
 
 
 def downloads(report: Report, *, json_too: bool = False, unit: Unit = Unit.PENCE) -> None:

@@ -87,6 +87,7 @@ def period_seal(period: Period, hashes: Iterable[str]) -> str:
 
 
 def _postings(journal: Journal) -> list[list[object]]:
+    """The lines, each with its call-off only where it has one: older lines stay what they were."""
     return [
         [
             posting.account,
@@ -95,6 +96,7 @@ def _postings(journal: Journal) -> list[list[object]]:
             posting.service or "",
             posting.partner or "",
             posting.contract or "",
+            *([posting.call_off] if posting.call_off else []),
         ]
         for posting in journal.postings
     ]

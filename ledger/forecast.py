@@ -16,6 +16,7 @@ class Method(StrEnum):
     HIGHER = "higher"
     PROFILE = "profile"
     COMMITTED = "committed"
+    PLACEMENTS = "placements"
     PERSON = "person"
     FINAL = "final"
 
@@ -29,11 +30,18 @@ _TITLES = {
     Method.HIGHER: "The higher of what is promised and the rest of the profile",
     Method.PROFILE: "Spent to date and the rest of the profile",
     Method.COMMITTED: "Spent to date and what is promised",
+    Method.PLACEMENTS: "Spent to date, what is promised and the turnover of placements",
     Method.PERSON: "A person's own figure",
     Method.FINAL: "As spent",
 }
 
-CHOSEN = (Method.HIGHER, Method.PROFILE, Method.COMMITTED, Method.PERSON)
+CHOSEN = (
+    Method.HIGHER,
+    Method.PROFILE,
+    Method.COMMITTED,
+    Method.PLACEMENTS,
+    Method.PERSON,
+)
 """What a person may choose; that a year is over is a fact."""
 
 
@@ -52,6 +60,19 @@ class Choice:
 
 AS_A_RULE = Choice()
 """How a line is forecast of which nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """What may come on top of what is promised by the end of the year, with its range."""
+
+    expected: Money = NIL
+    low: Money = NIL
+    high: Money = NIL
+    words: str = ""
+
+
+NOTHING_FURTHER = Further()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,24 +106,31 @@ def outturn(
     profile: BudgetProfile = EVEN,
     choice: Choice = AS_A_RULE,
     *,
+    further: Further = NOTHING_FURTHER,
     final: bool = False,
 ) -> Outturn:
-    """What a line that stands so after a period will come to; once `final`, what it has cost."""
+    """What a line that stands so after a period will come to; once `final`, what it has cost.
+
+    `further` is what the turnover of placements may add; it counts where that method is chosen.
+    """
     to_date = profile.to_date(position.budget, to)
     by_profile = position.actual + position.budget - to_date
     by_promise = position.actual + position.committed
     method = Method.FINAL if final else choice.method
     # Where nothing is promised, promises say nothing of the year.
-    told = position.committed or method is Method.COMMITTED
+    told = position.committed or method in (Method.COMMITTED, Method.PLACEMENTS)
     ways = (by_profile, by_promise) if told else (by_profile,)
     low, high = min(ways), max(ways)
     if method is Method.PERSON:
         low = choice.amount if choice.low is None else choice.low
         high = choice.amount if choice.high is None else choice.high
+    if method is Method.PLACEMENTS:
+        low, high = by_promise + further.low, by_promise + further.high
     forecast = {
         Method.HIGHER: high,
         Method.PROFILE: by_profile,
         Method.COMMITTED: by_promise,
+        Method.PLACEMENTS: by_promise + further.expected,
         Method.PERSON: choice.amount,
         Method.FINAL: position.actual,
     }[method]
@@ -111,7 +139,7 @@ def outturn(
         actual=position.actual,
         committed=position.committed,
         forecast=forecast,
-        basis=_basis(method, position, position.budget - to_date, profile, choice),
+        basis=_basis(method, position, position.budget - to_date, profile, choice, further),
         to_date=to_date,
         low=position.actual if final else low,
         high=position.actual if final else high,
@@ -121,7 +149,12 @@ def outturn(
 
 
 def _basis(
-    method: Method, position: Position, rest: Money, profile: BudgetProfile, said: Choice
+    method: Method,
+    position: Position,
+    rest: Money,
+    profile: BudgetProfile,
+    said: Choice,
+    further: Further,
 ) -> str:
     spent, promised = f"{position.actual} spent", f"{position.committed} promised"
     profiled = f"{rest} of profile left ({profile.words})"
@@ -135,6 +168,9 @@ def _basis(
         return f"{spent} and {profiled}."
     if method is Method.COMMITTED:
         return f"{spent} and {promised}."
+    if method is Method.PLACEMENTS:
+        more = f"turnover of {further.expected}"
+        return f"{spent}, {promised} and {more} ({further.words or 'no movement'})."
     if position.committed > rest:
         return f"{spent} and {promised}, which is more than {profiled}."
     return f"{spent} and {profiled}" + (f"; {promised}." if position.committed else ".")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from ledger.chart import BUDGET_AUTHORITY, COMMITTED, AccountKind, Chart
+from ledger.chart import BUDGET_AUTHORITY, COMMITTED, REQUISITIONED, AccountKind, Chart
 from ledger.funds import Fund
 from ledger.grant.conditions import Line, RingFence, problems_in_spend_of_fund
 from ledger.money import Money
@@ -45,7 +45,8 @@ class AuthoredBy(StrEnum):
 class Posting:
     """One line of a journal: a debit (above nil) or a credit (below), with its coding.
 
-    `outcome` None is "not attributed". `service`, `partner` and `contract` are codes.
+    `outcome` None is "not attributed". `service`, `partner` and `contract` are codes; `call_off` is
+    the number of the order or placement under the contract.
     """
 
     account: str
@@ -54,6 +55,7 @@ class Posting:
     service: str | None = None
     partner: str | None = None
     contract: str | None = None
+    call_off: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,16 @@ class Journal:
     payee: str = ""
     document_day: date | None = None
     reverses: str | None = None
+
+    @property
+    def call_offs(self) -> frozenset[str]:
+        """The call-offs it is coded to."""
+        return frozenset(p.call_off for p in self.postings if p.call_off is not None)
+
+    @property
+    def contracts(self) -> frozenset[str]:
+        """The contracts it is coded to."""
+        return frozenset(p.contract for p in self.postings if p.contract is not None)
 
     @property
     def debits(self) -> Money:
@@ -114,6 +126,8 @@ class Standing:
     partners: Collection[str] = field(default_factory=frozenset)
     services: Collection[str] = field(default_factory=frozenset)
     contracts: Collection[str] = field(default_factory=frozenset)
+    call_offs: Mapping[str, str] = field(default_factory=dict)
+    """The contract of each call-off the journals name."""
     ring_fences: Mapping[str, Sequence[RingFence]] = field(default_factory=dict)
     """By fund: the conditions of the ring-fenced grants it keeps."""
 
@@ -262,7 +276,11 @@ def _check_fund(journal: Journal, standing: Standing) -> Iterator[Problem]:
         )
 
 
-_ONLY_IN = {BUDGET_AUTHORITY: Book.BUDGET, COMMITTED: Book.COMMITMENT}
+_ONLY_IN = {
+    BUDGET_AUTHORITY: Book.BUDGET,
+    COMMITTED: Book.COMMITMENT,
+    REQUISITIONED: Book.COMMITMENT,
+}
 _KINDS_OF = {
     Book.BUDGET: (AccountKind.EXPENSES, AccountKind.INCOME),
     Book.COMMITMENT: (AccountKind.EXPENSES,),
@@ -311,6 +329,7 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
                     f"There is no {name} “{code}”.",
                     f"postings[{place}].{name}",
                 )
+        yield from _check_call_off(posting, standing, f"postings[{place}].call_off")
         if posting.outcome is not None and not posting.account.startswith("Expenses:"):
             yield Problem(
                 "outcome_without_expense",
@@ -329,6 +348,21 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
                 f"{posting.service or 'spend with no service'}: {fund.conditions}".rstrip(": "),
                 f"postings[{place}].service",
             )
+
+
+def _check_call_off(posting: Posting, standing: Standing, where: str) -> Iterator[Problem]:
+    if posting.call_off is None:
+        return
+    contract = standing.call_offs.get(posting.call_off)
+    if contract is None:
+        yield Problem("call_off_unknown", f"There is no call-off “{posting.call_off}”.", where)
+    elif contract != posting.contract:
+        yield Problem(
+            "call_off_of_another_contract",
+            f"Call-off {posting.call_off} is under contract {contract}, "
+            f"not {posting.contract or 'spend with no contract'}.",
+            where,
+        )
 
 
 def _check_grants(journal: Journal, standing: Standing) -> Iterator[Problem]:

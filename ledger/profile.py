@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -34,11 +34,23 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BudgetProfile:
-    """Twelve whole-number weights, April first; a shape by contract has the days it runs."""
+    """Twelve whole-number weights, April first; a shape by contract has the days it runs.
+
+    One that was given in the course of the year spreads from the month `since` on what the one
+    `before` it had not; until then that one's months stay as they were.
+    """
 
     shape: Shape
     weights: tuple[int, ...]
     contract: str = ""
+    since: int = 1
+    before: BudgetProfile | None = None
+
+    def from_month(self, since: int, before: BudgetProfile) -> BudgetProfile:
+        """This profile from a month on, after another; evenly where it weighs nothing there."""
+        weights = self.weights if any(self.weights[since - 1 :]) else EVEN.weights
+        late = before if since > 1 else None
+        return replace(self, weights=weights, since=since, before=late)
 
     def spread(self, budget: Money) -> tuple[Money, ...]:
         """What is expected in each of the twelve periods; it sums to the budget exactly.
@@ -52,7 +64,12 @@ class BudgetProfile:
     def to_date(self, budget: Money, to: int) -> Money:
         """What is expected up to and with a period, to the nearest penny; all of it in period 12
         and 13."""
-        return budget.times(Fraction(sum(self.weights[:to]), sum(self.weights)))
+        done = self.since - 1
+        if self.before is not None and to <= done:
+            return self.before.to_date(budget, to)
+        behind = self.before.to_date(budget, done) if self.before is not None else NIL
+        share = Fraction(sum(self.weights[done:to]), sum(self.weights[done:]))
+        return behind + (budget - behind).times(share)
 
     @property
     def words(self) -> str:
@@ -62,6 +79,16 @@ class BudgetProfile:
 
 EVEN = BudgetProfile(Shape.EVEN, (1,) * PERIODS)
 """What a line has that nobody gave a profile."""
+
+
+def first_month(closed: Collection[int], given: Period | None) -> int | None:
+    """From which month on a profile may spread: no month up to the last that is closed changes,
+    nor, where another profile held until now, one before the period it is `given` in. None where
+    every month is closed."""
+    first = max((month for month in closed if month <= PERIODS), default=0) + 1
+    if given is not None:
+        first = max(first, min(given.number, PERIODS))
+    return first if first <= PERIODS else None
 
 
 def by_contract(

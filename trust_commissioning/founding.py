@@ -8,13 +8,13 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from ledger.chart import Account
 from ledger.funds import FundKind, LegalBasis
 from ledger.periods import FinancialYear
 from ledger.problems import Problem, Refused
-from trust_commissioning import people
+from trust_commissioning import people, roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.store import audit
 from trust_commissioning.store.tables import (
@@ -29,6 +29,7 @@ __all__ = [
     "Administrator",
     "account_row",
     "chart_shipped",
+    "complete_chart",
     "found",
     "open_year",
     "problems_in_name",
@@ -120,6 +121,32 @@ def chart_shipped() -> tuple[Account, ...]:
     """The chart of accounts that comes with the product."""
     text = files("trust_commissioning").joinpath("data/chart.yaml").read_text("utf-8")
     return tuple(Account(**account) for account in yaml.safe_load(text)["accounts"])
+
+
+def complete_chart(session: Session, *, by: str, at: datetime) -> tuple[str, ...]:
+    """Add the accounts that the chart shipped has gained since the trust was founded; returns their
+    names. An account that is there stays as the trust has it.
+
+    Raises:
+        Refused: where accounts are missing and `by` may not add them.
+    """
+    there = set(session.exec(select(AccountRow.name)).all())
+    missing = [account for account in chart_shipped() if account.name not in there]
+    if missing:
+        roles.check(session, by, roles.Action.CHANGE_REGISTER)
+    session.add_all([account_row(account) for account in missing])
+    session.flush()
+    for account in missing:
+        audit.record(
+            session,
+            by=by,
+            at=at,
+            action="account_added",
+            object_kind="account",
+            object_key=account.name,
+            after={"title": account.title, "because": "the chart shipped has gained it"},
+        )
+    return tuple(account.name for account in missing)
 
 
 def account_row(account: Account) -> AccountRow:

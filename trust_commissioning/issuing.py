@@ -93,9 +93,7 @@ def preview(session: Session, paper: Paper, at: datetime) -> Preview:
         Refused: ``report_unknown``, or what the report itself refuses.
     """
     report = made(session, paper.report, paper.scope, at)
-    # A period that is issued again follows its own report, whatever was issued in between.
-    last = last_of(session, paper.report, paper.scope, same_period=True)
-    last = last or last_of(session, paper.report, paper.scope)
+    last = last_of(session, paper.report, paper.scope)
     found = since(session, last, report) if last else []
     unexplained = [
         one for one in largest(found, paper.tolerance) if not paper.reasons.get(one.key, "").strip()

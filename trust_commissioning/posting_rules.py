@@ -25,12 +25,20 @@
 | virement to another fund | budget | BudgetAuthority | the expense that gives |
 | delivered and not invoiced | actual | the expense | Accruals |
 | paid and not yet delivered | actual | Prepayments | the expense |
-| share of an overspend settled | actual | Debtors:Partners | Contributions:Cash |
-| share of an underspend settled | actual | Contributions:Cash | Creditors:Partners |
+| share settled, more to pay | actual | what is still owed back, then Debtors:Partners | Contributions:Cash |
+| share settled, less to pay | actual | Contributions:Cash | what is still owed, then Creditors:Partners |
 | balance refunded to partners | actual | Contributions:Cash | Creditors:Partners |
 | balance returned to who pays a grant | actual | the grant's income | Creditors:Grants |
 | commitment raised | commitment | the expense | Committed |
 | commitment released | commitment | Committed | the expense |
+| requisition raised | commitment | the expense | Requisitioned |
+| invoice approved | actual | the expense, VatRecoverable | Creditors |
+| payment of an approved invoice | actual | Creditors | HostCash |
+| payment that could be either, held | actual | PaymentsHeld | HostCash |
+| payment held until now, decided | actual | Creditors, or the expense | PaymentsHeld |
+| overpayment to be paid back | actual | Debtors:Other | the expense |
+| given to another fund for good | actual | FundBalance, in the fund that gives | InterFund |
+| got from another fund for good | actual | InterFund | FundBalance, in the fund that gets |
 | transfer to another fund | actual | InterFund, in the fund that gives | HostCash |
 | transfer from another fund | actual | HostCash | InterFund, in the fund that gets |
 
@@ -50,6 +58,7 @@ from ledger.budget import BUDGET, VIREMENT
 from ledger.chart import (
     BUDGET_AUTHORITY,
     COMMITTED,
+    FUND_BALANCE,
     GRANT_CREDITORS,
     GRANT_DEBTORS,
     GRANTS_IN_ADVANCE,
@@ -70,6 +79,11 @@ CASH_CONTRIBUTIONS = "Income:Contributions:Cash"
 IN_KIND_CONTRIBUTIONS = "Income:Contributions:InKind"
 CLIENT_CHARGES = "Income:ClientCharges"
 PARTNER_CREDITORS = "Liabilities:Creditors:Partners"
+CREDITORS = "Liabilities:Creditors"
+PAYMENTS_HELD = "Assets:PaymentsHeld"
+OTHER_DEBTORS = "Assets:Debtors:Other"
+COMMITMENT, INVOICE, PAYMENT = "commitment", "invoice", "payment"
+"""Sources of what a call-off promises, of its invoices and of their payments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +125,8 @@ class Spend:
     account: str
     service: str | None = None
     contract: str | None = None
+    call_off: str | None = None
+    partner: str | None = None
     weights: Weights = NO_OUTCOME
 
     def postings(self, amount: Money) -> tuple[Posting, ...]:
@@ -123,6 +139,8 @@ class Spend:
                 outcome=outcome,
                 service=self.service,
                 contract=self.contract,
+                call_off=self.call_off,
+                partner=self.partner,
             )
             for outcome, share in split_by_outcome(amount, weights)
         )
@@ -241,6 +259,21 @@ def refund_due(event: Event, shares: Sequence[tuple[str, Money]]) -> Journal:
     )
 
 
+def share_settled(event: Event, partner: str, owes: Money, owed_back: Money) -> Journal:
+    """A partner's share of a year, or what changed of it since it was settled before.
+
+    `owes` is how what it owes changes, `owed_back` how what is owed to it does; below nil less.
+    """
+    sides = ((PARTNER_DEBTORS, owes), (PARTNER_CREDITORS, -owed_back))
+    return event.journal(
+        Book.ACTUAL,
+        [
+            *(Posting(account, amount, partner=partner) for account, amount in sides if amount),
+            Posting(CASH_CONTRIBUTIONS, owed_back - owes, partner=partner),
+        ],
+    )
+
+
 def return_due(event: Event, incomes: Sequence[tuple[str, Money]]) -> Journal:
     """A year's surplus goes back to who paid the grant; by the account of its income."""
     total = Money.total(amount for _, amount in incomes)
@@ -281,9 +314,61 @@ def commitment_released(event: Event, amount: Money, spend: Spend) -> Journal:
     return commitment_raised(event, -amount, spend)
 
 
+def promise_changed(
+    event: Event, postings: Sequence[Posting], stages: Mapping[str, Money]
+) -> Journal:
+    """What a call-off promises becomes more or less, or moves between stages.
+
+    `stages` holds what Requisitioned and Committed give or get.
+    """
+    moved = [Posting(stage, amount) for stage, amount in stages.items() if amount]
+    return replace(event.journal(Book.COMMITMENT, [*postings, *moved]), source=COMMITMENT)
+
+
+def invoice_approved(event: Event, spend: Sequence[Posting], recoverable: Money) -> Journal:
+    """What was delivered and asked for is owed; recoverable VAT comes back from the Revenue."""
+    owed = Money.total(posting.amount for posting in spend) + recoverable
+    vat = [Posting(VAT_RECOVERABLE, recoverable)] if recoverable else []
+    return event.journal(Book.ACTUAL, [*spend, *vat, Posting(CREDITORS, -owed)])
+
+
+def invoice_paid(event: Event, amount: Money) -> Journal:
+    """An approved invoice is paid: no expense, since that was entered when it was approved."""
+    return event.journal(Book.ACTUAL, [Posting(CREDITORS, amount), Posting(HOST_CASH, -amount)])
+
+
+def payment_held(event: Event, amount: Money) -> Journal:
+    """A payment that could be an invoice's or spend of its own, until a person says."""
+    return event.journal(Book.ACTUAL, [Posting(PAYMENTS_HELD, amount), Posting(HOST_CASH, -amount)])
+
+
+def held_payment_decided(event: Event, postings: Sequence[Posting]) -> Journal:
+    """What was held pays an invoice (Creditors) or is spend after all."""
+    amount = Money.total(posting.amount for posting in postings)
+    return event.journal(Book.ACTUAL, [*postings, Posting(PAYMENTS_HELD, -amount)])
+
+
+def overpayment_recovered(event: Event, spend: Sequence[Posting], recoverable: Money) -> Journal:
+    """What was paid for days a call-off did not run is owed back with its VAT; `spend` is what it
+    cost."""
+    owed = Money.total(posting.amount for posting in spend) + recoverable
+    back = [replace(posting, amount=-posting.amount) for posting in spend]
+    if recoverable:
+        back.append(Posting(VAT_RECOVERABLE, -recoverable))
+    return event.journal(Book.ACTUAL, [Posting(OTHER_DEBTORS, owed), *back])
+
+
 def transfer(giving: Event, getting: Event, amount: Money) -> tuple[Journal, Journal]:
     """Money moves between two funds: two journals, posted together or not at all."""
     return (
         giving.journal(Book.ACTUAL, [Posting(INTER_FUND, amount), Posting(HOST_CASH, -amount)]),
         getting.journal(Book.ACTUAL, [Posting(HOST_CASH, amount), Posting(INTER_FUND, -amount)]),
+    )
+
+
+def given_to_fund(giving: Event, getting: Event, amount: Money) -> tuple[Journal, Journal]:
+    """A fund gives another some of its balance, and owes it until cash is transferred."""
+    return (
+        giving.journal(Book.ACTUAL, [Posting(FUND_BALANCE, amount), Posting(INTER_FUND, -amount)]),
+        getting.journal(Book.ACTUAL, [Posting(INTER_FUND, amount), Posting(FUND_BALANCE, -amount)]),
     )

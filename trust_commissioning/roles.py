@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from ledger.problems import Refused
+from contracts.lifecycle import Event, Lifecycle, State, after, allowed
+from ledger.problems import Problem, Refused
 from trust_commissioning.store.tables import PersonRow
 
 
@@ -45,6 +46,16 @@ class Action(StrEnum):
     KEEP_POOL = "keep_pool"
     KEEP_GRANTS = "keep_grants"
     FORECAST = "forecast"
+    KEEP_REGISTER = "keep_register"
+    PROCURE = "procure"
+    AWARD = "award"
+    DECLARE_INTEREST = "declare_interest"
+    CHECK_UPLIFT = "check_uplift"
+    CALL_OFF = "call_off"
+    OVERRIDE_LIMIT = "override_limit"
+    APPROVE_INVOICE = "approve_invoice"
+    KEEP_TARGETS = "keep_targets"
+    MONITOR = "monitor"
     ISSUE_REPORT = "issue_report"
     READ_AUDIT_TRAIL = "read_audit_trail"
     MANAGE_PEOPLE = "manage_people"
@@ -72,6 +83,16 @@ _TITLES = {
     Action.KEEP_POOL: "keep agreements, contributions and their receipts",
     Action.KEEP_GRANTS: "keep grants, their plans and claims",
     Action.FORECAST: "forecast what a year will come to",
+    Action.KEEP_REGISTER: "keep needs, providers, services and contracts",
+    Action.PROCURE: "run a procurement",
+    Action.AWARD: "award a contract or let one go without competition",
+    Action.DECLARE_INTEREST: "declare an interest in a procurement",
+    Action.CHECK_UPLIFT: "check or apply an uplift",
+    Action.CALL_OFF: "raise, vary or end a call-off",
+    Action.OVERRIDE_LIMIT: "call off more than is available",
+    Action.APPROVE_INVOICE: "approve an invoice",
+    Action.KEEP_TARGETS: "keep indicators and outcome targets",
+    Action.MONITOR: "monitor and review providers and contracts",
     Action.ISSUE_REPORT: "issue a report",
     Action.READ_AUDIT_TRAIL: "read the audit trail",
     Action.MANAGE_PEOPLE: "manage people",
@@ -99,6 +120,16 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.KEEP_POOL: _KEEPERS,
     Action.KEEP_GRANTS: _KEEPERS,
     Action.FORECAST: _KEEPERS | {Role.COMMISSIONER},
+    Action.KEEP_REGISTER: _KEEPERS | {Role.COMMISSIONER},
+    Action.PROCURE: _KEEPERS | {Role.COMMISSIONER},
+    Action.AWARD: frozenset({Role.APPROVER, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
+    Action.DECLARE_INTEREST: _KEEPERS | {Role.COMMISSIONER, Role.APPROVER},
+    Action.CHECK_UPLIFT: _KEEPERS | {Role.APPROVER, Role.COMMISSIONER},
+    Action.CALL_OFF: _KEEPERS | {Role.COMMISSIONER},
+    Action.OVERRIDE_LIMIT: frozenset({Role.POOL_MANAGER, Role.ADMINISTRATOR}),
+    Action.APPROVE_INVOICE: _KEEPERS | {Role.APPROVER, Role.COMMISSIONER},
+    Action.KEEP_TARGETS: _KEEPERS | {Role.COMMISSIONER},
+    Action.MONITOR: _KEEPERS | {Role.COMMISSIONER},
     Action.ISSUE_REPORT: frozenset({Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.READ_AUDIT_TRAIL: frozenset({Role.AUDITOR, Role.POOL_MANAGER, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
@@ -117,17 +148,50 @@ def check(session: Session, username: str, action: Action) -> None:
     Raises:
         Refused: ``person_unknown``, ``person_not_active`` or ``not_permitted``.
     """
+    person = _acting(session, username)
+    if not may(person.role, action):
+        raise _not_permitted(person, action.title)
+
+
+def move(
+    session: Session,
+    username: str,
+    table: Lifecycle[State, Event],
+    state: State | str | None,
+    event: Event,
+    *,
+    what: str = "",
+    where: str = "",
+) -> State:
+    """The state a thing comes to by what a person does to it; `state` is None of a new thing.
+
+    `what` names the thing in a refusal ("Call-off C-0007/02"), `where` its field.
+
+    Raises:
+        Refused: ``move_not_permitted``, or as `check`.
+    """
+    person = _acting(session, username)
+    to = after(table, state, event, what=what, where=where)
+    if isinstance(to, Problem):
+        raise Refused([to])
+    if event not in allowed(table, state, person.role):
+        raise _not_permitted(person, f"{event.words} {_article(table.title)}")
+    return to
+
+
+def _acting(session: Session, username: str) -> PersonRow:
     person = session.get(PersonRow, username)
     if person is None:
         raise Refused.because("person_unknown", f"There is no person “{username}”.", "by")
     if not person.active:
         raise Refused.because("person_not_active", f"{person.name}'s account is disabled.", "by")
-    if not may(person.role, action):
-        raise Refused.because(
-            "not_permitted",
-            f"{person.name} is {_article(person.role)} and may not {action.title}.",
-            "by",
-        )
+    return person
+
+
+def _not_permitted(person: PersonRow, words: str) -> Refused:
+    return Refused.because(
+        "not_permitted", f"{person.name} is {_article(person.role)} and may not {words}.", "by"
+    )
 
 
 def _article(role: str) -> str:

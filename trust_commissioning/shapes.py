@@ -44,6 +44,7 @@ class PostingIn(BaseModel):
     service: str | None = None
     partner: str | None = None
     contract: str | None = None
+    call_off: str | None = None
 
     def read(self) -> Posting:
         return Posting(
@@ -53,6 +54,7 @@ class PostingIn(BaseModel):
             self.service,
             self.partner,
             self.contract,
+            self.call_off,
         )
 
 
@@ -170,6 +172,7 @@ def journal_json(stored: StoredJournal) -> dict[str, object]:
                 "service": posting.service,
                 "partner": posting.partner,
                 "contract": posting.contract,
+                "call_off": posting.call_off,
             }
             for posting in journal.postings
         ],

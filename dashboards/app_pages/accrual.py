@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards import address, ask, ask_closing, show, who
+from dashboards import address, ask, ask_calling_off, ask_closing, show, who
 from ledger.accrual import Delivery, Per, Timing
 from ledger.money import Money
 from ledger.periods import Period
@@ -51,13 +51,17 @@ def money(text: str, where: str) -> Money:
     return read.money
 
 
-def wanted(period: Period, contract: str) -> Accrual | None:
+def wanted(period: Period, contract: str, call_off: str) -> Accrual | None:
     """What was typed, once it is sent.
 
     Raises:
         Refused: if an amount cannot be read.
     """
     hint = ask_closing.suggested(contract, period)
+    chosen = CALL_OFFS.get(call_off)
+    first_account = chosen.account if chosen is not None else hint.account
+    first_fund = chosen.funds[0] if chosen is not None else hint.fund
+    first_service = chosen.service if chosen is not None else hint.service
     with st.form("accrual", border=False, enter_to_submit=False):
         timing = Timing(
             st.selectbox(
@@ -66,10 +70,10 @@ def wanted(period: Period, contract: str) -> Accrual | None:
                 format_func=lambda value: TIMINGS[Timing(value)],
             )
         )
-        fund = of("Fund", known.funds, hint.fund)
+        fund = of("Fund", known.funds, first_fund)
         expenses = {name: t for name, t in known.accounts.items() if name.startswith("Expenses:")}
-        account = of("Account", expenses, hint.account)
-        service = of("Service", known.services, hint.service, empty="No service")
+        account = of("Account", expenses, first_account)
+        service = of("Service", known.services, first_service, empty="No service")
         reason = st.text_input("What it is for", max_chars=200)
         reference = st.text_input("Reference", max_chars=60, help="Sent again, it is the same.")
         if hint.share is not None:
@@ -95,6 +99,7 @@ def wanted(period: Period, contract: str) -> Accrual | None:
         delivered=delivered,
         service=service or None,
         contract=contract or None,
+        call_off=call_off or None,
     )
 
 
@@ -131,8 +136,20 @@ contract = BOXES.select(
     [NONE, *sorted(known.contracts)],
     says=lambda number: f"{number} {known.contracts[number]}" if number else "No contract",
 )
+CALL_OFFS = ask_calling_off.call_offs() if contract else {}
+under = [number for number, one in CALL_OFFS.items() if one.contract == contract]
+call_off = (
+    BOXES.select(
+        "Call-off",
+        "call_off",
+        [NONE, *under],
+        says=lambda number: CALL_OFFS[number].words if number else "No call-off",
+    )
+    if under
+    else NONE
+)
 try:
-    typed = wanted(open_ones[chosen], contract)
+    typed = wanted(open_ones[chosen], contract, call_off)
     if typed is not None:
         ask_closing.accrue(viewer, typed)
 except Refused as refused:

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, ask_budgets, show, who
+from dashboards import acting, address, ask, ask_budgets, show, who
 from ledger.budget import BudgetLine
 from ledger.forecast import Method
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
-from ledger.problems import Problem, Refused
+from ledger.problems import Problem
 from ledger.virement import VirementRules
 from ledger.wording import day_in_full
 from trust_commissioning import clock
@@ -136,11 +136,11 @@ def read(typed: str, where: str) -> Money | Problem | None:
     return Problem(found.code, found.message, where)
 
 
-def finish(words: str) -> None:
-    """Say what was done once the page is drawn again."""
-    st.session_state[SAID] = words
+def asked(lending: ask_budgets.Lending) -> str:
+    """Ask for it; the form's next request gets a new name."""
+    ask_budgets.vire(viewer, lending)
     st.session_state.pop(TOKEN, None)
-    st.rerun()
+    return "The virement waits for somebody else to post it."
 
 
 def move_budget(year: FinancialYear) -> None:
@@ -182,12 +182,7 @@ def move_budget(year: FinancialYear) -> None:
         if not reason.strip():
             show.problems([Problem("reason_missing", "Say why the budget moves.", "reason")])
             return
-        try:
-            ask_budgets.vire(viewer, lending)
-        except Refused as refused:
-            show.problems(refused.problems, title="It was not asked for")
-        else:
-            finish("The virement waits for somebody else to post it.")
+        acting.do(lambda: asked(lending), SAID, title="It was not asked for")
 
 
 def show_effect(weighed: ask_budgets.Weighed) -> None:
@@ -259,12 +254,12 @@ def say_forecast(year: FinancialYear) -> None:
         low=amounts.get("low"),
         high=amounts.get("high"),
     )
-    try:
+
+    def work() -> str:
         ask_budgets.forecast(viewer, fund, line, period, said)
-    except Refused as refused:
-        show.problems(refused.problems, title="It was not kept")
-    else:
-        finish(f"The forecast of {name_of(line)} is kept.")
+        return f"The forecast of {name_of(line)} is kept."
+
+    acting.do(work, SAID, title="It was not kept")
 
 
 def show_rules(rules: VirementRules) -> None:
@@ -274,14 +269,14 @@ def show_rules(rules: VirementRules) -> None:
         (
             Column(key="who", title="Who"),
             Column(key="fund", title="Fund"),
-            Column(key="limit", title="May post at once"),
+            Column(key="limit", title="May post"),
             Column(key="until", title="Until"),
         ),
         [
             {
                 "who": known.person(limit.person) or limit.role.replace("_", " ").capitalize(),
                 "fund": known.funds.get(limit.fund, "Any fund"),
-                "limit": "Any amount" if limit.amount is None else f"Up to {limit.amount}",
+                "limit": limit.words.capitalize(),
                 "until": day_in_full(limit.days.ends) if limit.days.ends else "",
             }
             for limit in rules.limits

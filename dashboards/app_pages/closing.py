@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboards import address, ask, ask_closing, show, who
+from dashboards import acting, address, ask, ask_closing, show, who
 from ledger.periods import FinancialYear, Period
-from ledger.problems import Refused
 from ledger.wording import counted
 from ledger.year_end import YearEnd
 from trust_commissioning.reports import Column
@@ -104,13 +103,11 @@ def close_it(end: ask_closing.MonthEnd) -> None:
         reasons = reasons_for(end.left)
         wanted = st.form_submit_button(f"Close {end.period.title}", type="primary")
     if wanted:
-        try:
-            ask_closing.close(viewer, end.period, reasons)
-        except Refused as refused:
-            show.problems(refused.problems, title="It was not closed")
-        else:
-            st.session_state[SAID] = f"{end.period.title} is closed."
-            st.rerun()
+        done(
+            lambda: ask_closing.close(viewer, end.period, reasons),
+            f"{end.period.title} is closed.",
+            title="It was not closed",
+        )
 
 
 def open_again(end: ask_closing.MonthEnd) -> None:
@@ -134,7 +131,7 @@ def open_again(end: ask_closing.MonthEnd) -> None:
         show.note("You asked for this, so somebody else must agree.")
         return
     if st.button(f"Agree: open {end.period.title} again", type="primary"):
-        _do(
+        done(
             lambda: ask_closing.agree(viewer, end.period),
             f"{end.period.title} is open again. Every later report of {end.period.year} says so.",
         )
@@ -145,20 +142,18 @@ def _ask_form(period: Period) -> None:
         reason = st.text_input("Why should it be opened again?", max_chars=300)
         wanted = st.form_submit_button("Ask for it to be opened again")
     if wanted:
-        _do(
+        done(
             lambda: ask_closing.ask_reopening(viewer, period, reason),
             f"Asked. {period.title} stays closed until somebody else agrees.",
         )
 
 
-def _do(act: Callable[[], object], words: str) -> None:
-    try:
+def done(act: Callable[[], object], words: str, *, title: str = "It was not recorded") -> None:
+    def work() -> str:
         act()
-    except Refused as refused:
-        show.problems(refused.problems)
-    else:
-        st.session_state[SAID] = words
-        st.rerun()
+        return words
+
+    acting.do(work, SAID, title=title)
 
 
 def years_end(year: FinancialYear) -> None:
@@ -190,7 +185,11 @@ def years_end(year: FinancialYear) -> None:
         reasons = reasons_for(end.items)
         wanted = st.form_submit_button(f"Close {year} for good")
     if wanted:
-        _do(lambda: ask_closing.close_year(viewer, year, reasons), f"{year} is closed for good.")
+        done(
+            lambda: ask_closing.close_year(viewer, year, reasons),
+            f"{year} is closed for good.",
+            title="It was not closed",
+        )
 
 
 def rule_form(year: FinancialYear) -> None:
@@ -210,7 +209,7 @@ def rule_form(year: FinancialYear) -> None:
         clause = st.text_input("The clause or minute that decides it", max_chars=200)
         wanted = st.form_submit_button("Record it")
     if wanted:
-        _do(
+        done(
             lambda: ask_closing.tell_rule(viewer, fund, year, YearEnd(rule), clause),
             "The rule is recorded.",
         )
@@ -219,7 +218,7 @@ def rule_form(year: FinancialYear) -> None:
 viewer = who.must(Action.REOPEN_PERIOD)
 known = ask.known()
 show.heading("Month end", "What is left to do before the period is closed.")
-if (said := st.session_state.pop(SAID, None)) is not None:
+if said := st.session_state.pop(SAID, ""):
     show.done(said)
 
 now = next(iter(known.open_periods), known.years[0].periods[0])

@@ -41,26 +41,32 @@ def summary(given: Report, owed: Report, scope: Scope, known: ask.Known) -> None
         ("What moved in the year", owed, OWED),
         ("What stands now", owed, NOW),
     ):
-        columns = [c for c in report.columns if c.key in keys and c.key not in left_out(scope)]
+        columns = [c for c in report.columns if c.key in keys]
         own = report.tables[0]
-        report_view.table(report, own, known, columns=columns, caption=caption)
+        report_view.table(report, own, known, columns=columns, caption=caption, group=over(scope))
 
 
-def left_out(scope: Scope) -> set[str]:
-    """Where one fund is chosen its name is not said in every row."""
-    return {"fund_title"} if scope.fund else set()
+def over(scope: Scope) -> str:
+    """What rows stand under: over all funds their fund, whose name is not said in every row."""
+    return "" if scope.fund else "fund_title"
 
 
 def details(given: Report, owed: Report, scope: Scope, known: ask.Known) -> None:
     """The further tables: ages and disputes, then each instalment under its partner."""
-    over = "partner_title" if scope.fund else "fund_title"
     for report in (owed, given):
         for part in report.parts:
             if report is given and part.key == "disputes":
                 continue
-            columns = [c for c in part.columns if c.key not in left_out(scope)]
-            group = over if part.key == "instalments" else ""
-            report_view.table(report, part, known, columns=columns, group=group)
+            of_funds = any(column.key == "fund_title" for column in part.columns)
+            group = over(scope) if of_funds else ""
+            if scope.fund and part.key == "instalments":
+                group = "partner_title"
+            columns = [c for c in part.columns if c.key != "fund_title"]
+            rows = (
+                sorted(part.rows, key=lambda row: str(row.get(group, ""))) if group else part.rows
+            )
+            by_fund = part.model_copy(update={"rows": tuple(rows)})
+            report_view.table(report, by_fund, known, columns=columns, group=group)
     for note in given.notes:
         show.note(note)
     show.downloads(owed)

@@ -60,7 +60,7 @@ def about(found: OneGrant) -> None:
 def standing(scope: Scope, known: ask.Known) -> None:
     """The statement in tables a screen has room for, then what could be lost."""
     statement = ask_grants.report("grant-statement", scope)
-    own, life, _ = statement.tables
+    own, *others = statement.tables
     for caption, keys in (
         ("What it gives in the year", GIVES),
         ("What became of it", MOVED),
@@ -77,8 +77,8 @@ def standing(scope: Scope, known: ask.Known) -> None:
     report_view.table(
         exposure, exposure.tables[0], known, columns=columns, caption="What could be lost"
     )
-    report_view.table(statement, life, known)
-    report_view.table(statement, statement.parts[1], known)
+    for part in others:
+        report_view.table(statement, part, known)
     show.downloads(statement)
 
 

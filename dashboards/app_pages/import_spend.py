@@ -16,12 +16,8 @@ from ledger.periods import Period
 from ledger.problems import Problem, Refused
 from ledger.wording import counted
 from trust_commissioning.files.amounts import read_amount
-from trust_commissioning.importing.loading import (
-    PlannedLine,
-    SpendLoaded,
-    SpendOptions,
-    SpendPlan,
-)
+from trust_commissioning.importing.loading import SpendLoaded, SpendPlan
+from trust_commissioning.importing.planning import PlannedLine, SpendOptions
 from trust_commissioning.importing.rejects import rejected_rows_csv
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell

@@ -60,12 +60,14 @@ def chosen_coding(known: ask.Known) -> dict[str, Any]:
         partner = of("Partner", "partner", known.partners)
     with right:
         contract = of("Contract", "contract", known.contracts)
+        call_off = BOXES.words("Call-off", "call_off", placeholder="C-0001/01")
     return {
         "account": account,
         "service": service,
         "outcome": outcome,
         "partner": partner,
         "contract": contract,
+        "call_off": call_off,
     }
 
 
@@ -107,7 +109,8 @@ def chosen(known: ask.Known) -> Search:
             says=lambda code: code or "All years",
         )
     found = FinancialYear.parse(year) if year else None
-    narrowed = {"from", "to", "account", "service", "outcome", "partner", "contract", "batch"}
+    codings = {"account", "service", "outcome", "partner", "contract", "call_off"}
+    narrowed = {"from", "to", "batch", *codings}
     with st.expander("More choices", expanded=bool(narrowed & set(st.query_params))):
         left, right, _ = st.columns(3)
         with left:
@@ -137,7 +140,16 @@ if known.default is None:
 
 wanted = chosen(known)
 found = ask.journals(wanted, 1)
-coded = any((wanted.account, wanted.service, wanted.outcome, wanted.partner, wanted.contract))
+coded = any(
+    (
+        wanted.account,
+        wanted.service,
+        wanted.outcome,
+        wanted.partner,
+        wanted.contract,
+        wanted.call_off,
+    )
+)
 if not found.count:
     show.note("No posted journal is like that. Ask for less, or check the years and periods.")
     st.stop()

@@ -4,15 +4,18 @@ Reader: finance officers, the pool manager, auditors. Figures: `ask.report`. Thi
 shows.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboards import address, ask, ask_papers, report_view, show, who
+from dashboards import address, ask, ask_grants, ask_papers, report_view, show, who
 from ledger.problems import Refused
 from ledger.wording import day_in_full
 from trust_commissioning.clock import day_of, from_text
 from trust_commissioning.issuing import TOLERANCE, Preview
 from trust_commissioning.reports import REPORTS, Report, Scope
 from trust_commissioning.reports.changes_since import COLUMNS, rows_of
+from trust_commissioning.reports.narrowing import NARROWED_TO, Narrowing
 from trust_commissioning.reports.rounding import Unit
 from trust_commissioning.roles import Action, may
 
@@ -98,6 +101,33 @@ def asked_reasons(seen: Preview) -> dict[str, str]:
     }
 
 
+def narrowed(name: str, scope: Scope) -> Scope:
+    """The scope with what else this report may be narrowed to, a box for each."""
+    titles = {Narrowing.PARTNER: known.partners, Narrowing.GRANT: ask_grants.titles()}
+    for one in NARROWED_TO.get(name, ()):
+        scope = one.to(scope, one_of(one, titles[one]))
+    return scope
+
+
+def one_of(narrowing: Narrowing, titles: dict[str, str]) -> str | None:
+    """One partner or grant by its title; None for all of them."""
+    options = ["", *ask.codes_with_titles(titles)]
+    named = {"": narrowing.of_all, **titles}
+    return boxes.select(narrowing.title, narrowing.value, options, says=named.__getitem__) or None
+
+
+def which_changed(scope: Scope) -> str | None:
+    """Of which report the changes are shown: one that was issued on what is shown, or the last."""
+    there = sorted({one.report for one in ask_papers.issued_on(scope)}, key=title_of)
+    chosen = boxes.select(
+        "Changes of",
+        "of",
+        ["", *there],
+        says=lambda code: title_of(code) if code else "The last report issued",
+    )
+    return chosen or None
+
+
 viewer = who.must(Action.READ_REPORTS)
 known = ask.known()
 show.heading("Reports", "The same figures as in the papers, the command line and the books.")
@@ -111,6 +141,9 @@ scope = boxes.scope(known, known.default)
 number = st.session_state.pop(SAID, "")
 if number:
     show.done(f"Issued as {number}.", [("See it", address.link("issued", {"number": number}))])
+scope = narrowed(name, scope)
+if name == "changes-since":
+    scope = replace(scope, of=which_changed(scope))
 try:
     report = ask.report(viewer, name, scope)
 except Refused as refused:

@@ -246,6 +246,7 @@ def _read_posting(posting: data.Posting) -> Posting:
         service=meta.get("service"),
         partner=meta.get("partner"),
         contract=meta.get("contract"),
+        call_off=meta.get("call-off"),
     )
 
 

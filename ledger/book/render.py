@@ -35,8 +35,8 @@ _WRITTEN_FROM_THE_RECORD = "Written from the record: a change made here is lost 
 def render_journal(posted: PostedJournal) -> str:
     """One posted journal with everything `ledger.chain.journal_hash` needs.
 
-    The fund is the tag and each contract a link; a link cannot hold every character, so the
-    contract's own number is also in the posting's metadata.
+    The fund is the tag, each contract and call-off a link; a link cannot hold every character,
+    so their own numbers are also in the posting's metadata.
     """
     journal = posted.journal
     meta: dict[str, object] = {
@@ -68,9 +68,10 @@ def render_journal(posted: PostedJournal) -> str:
             narration=journal.narration,
             tags=frozenset((journal.fund,)),
             links=frozenset(
-                _NOT_IN_A_LINK.sub("-", posting.contract)
+                _NOT_IN_A_LINK.sub("-", number)
                 for posting in journal.postings
-                if posting.contract
+                for number in (posting.contract, posting.call_off)
+                if number
             ),
             postings=[_posting(posting) for posting in journal.postings],
         )
@@ -187,6 +188,7 @@ def _posting(posting: Posting) -> data.Posting:
             "service": posting.service or "",
             "partner": posting.partner or "",
             "contract": posting.contract or "",
+            "call-off": posting.call_off or "",
         },
     )
 

@@ -41,7 +41,8 @@ class Outlook:
 
     `forecast` is the eligible spend the year is expected to come to. `waits_for` are the gates
     still shut, `plan_submitted` the day its plan was, where one is needed. `ends` is the last day
-    the year's money may be spent on.
+    the year's money may be spent on. `behind` is what the quarters that have ended were to have and
+    was not spent in them, of a grant that is kept to quarters.
     """
 
     year: FinancialYear
@@ -53,6 +54,7 @@ class Outlook:
     needs_plan: bool = False
     plan_submitted: date | None = None
     least_shares: Sequence[LeastShare] = ()
+    behind: Money = NIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ def _unspent(outlook: Outlook, today: date) -> Iterator[Exposure]:
         f"{outlook.forecast} of {outlook.available} is expected to be spent. "
         f"{outlook.unspent.title}."
     )
+    if outlook.behind:
+        words += (
+            f" {outlook.behind} of the quarters that have ended is not spent: it is to be moved into "
+            "a later one."
+        )
     yield Exposure(Cause.UNSPENT, left, outlook.ends, words, months_until(outlook.ends, today))
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from ledger.periods import FinancialYear
+from tests.support.trusts import copy_of
 from trust_commissioning import founding
 from trust_commissioning.applying import Change, apply, read
-from trust_commissioning.store import engine_for, migrate, transaction
+from trust_commissioning.store import transaction
 
 AT = datetime(2003, 7, 15, 9, 0, tzinfo=UTC)
 ADMIN = "x.admin"
@@ -17,20 +20,20 @@ ADMIN = "x.admin"
 Apply = Callable[..., list[Change]]
 
 
-@pytest.fixture
-def founded(database_url: str) -> Iterator[Engine]:
-    migrate(database_url)
-    made = engine_for(database_url)
-    with transaction(made) as session:
-        founding.found(
-            session,
-            name="Testing Trust",
-            year=FinancialYear(2003),
-            administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
-            at=AT,
-        )
-    yield made
-    made.dispose()
+def _found(session: Session) -> None:
+    founding.found(
+        session,
+        name="Testing Trust",
+        year=FinancialYear(2003),
+        administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
+        at=AT,
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def founded(request: pytest.FixtureRequest, free_folder: Path) -> Iterator[Engine]:
+    with copy_of(_found, request, request.param, free_folder) as made:
+        yield made
 
 
 @pytest.fixture

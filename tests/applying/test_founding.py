@@ -1,7 +1,8 @@
 """An empty trust is ready for its first journal."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, update
+from sqlmodel import col, select
 
 from ledger.chart import (
     BUDGET_AUTHORITY,
@@ -22,7 +23,8 @@ from tests.applying.conftest import ADMIN, AT
 from trust_commissioning import founding, people, posting_rules
 from trust_commissioning.roles import Role
 from trust_commissioning.store import reading, transaction
-from trust_commissioning.store.standing import standing, trust_name
+from trust_commissioning.store.standing import chart, standing, trust_name
+from trust_commissioning.store.tables import AccountRow, AuditEventRow
 
 SUBJECTIVE_GROUPS = ("501", "502", "503", "504", "505", "506", "507")
 
@@ -54,6 +56,34 @@ def test_a_database_holds_one_trust(founded: Engine):
     assert refused.value.codes == ("trust_already_founded",)
     with reading(founded) as session:
         assert trust_name(session) == "Testing Trust"
+
+
+def test_a_trust_of_an_earlier_chart_gains_what_the_chart_has_gained_and_nothing_else_changes(
+    founded: Engine,
+):
+    """Its own title of an account stays, though the chart shipped calls it something else."""
+    with founded.begin() as connection:
+        for name in ("Expenses:Capital:Buildings", "Liabilities:Creditors:Grants"):
+            connection.execute(delete(AccountRow).where(col(AccountRow.name) == name))
+        connection.execute(
+            update(AccountRow).where(col(AccountRow.name) == HOST_CASH).values(title="Our cash")
+        )
+
+    with transaction(founded) as session:
+        added = founding.complete_chart(session, by=ADMIN, at=AT)
+        again = founding.complete_chart(session, by=ADMIN, at=AT)
+
+    assert added == ("Liabilities:Creditors:Grants", "Expenses:Capital:Buildings")
+    assert again == ()
+    with reading(founded) as session:
+        known = chart(session)
+        event = AuditEventRow
+        noted = session.exec(
+            select(event.object_key, event.person).where(event.action == "account_added")
+        ).all()
+    assert known.get(HOST_CASH).title == "Our cash"
+    assert len(list(known)) == len(founding.chart_shipped())
+    assert [tuple(one) for one in noted] == [(name, ADMIN) for name in added]
 
 
 def test_every_account_shipped_is_well_named_and_stands_once():

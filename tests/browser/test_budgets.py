@@ -9,6 +9,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from ledger.budget import BudgetLine
 from ledger.money import Money
+from tests.support.browser import WIDTHS
 from tests.support.trusts import APPROVER, CLERK, YEAR
 from tests.web.conftest import PASSWORD, Served, make_trust, serving
 from trust_commissioning import budgeting, clock
@@ -138,13 +139,14 @@ def test_a_line_is_forecast_by_a_person_and_shown_with_the_reason(
     expect(page.get_by_text("The forecast of Foster care, Fostering is kept.")).to_be_visible(
         timeout=60_000
     )
+    settle(page)
     page.get_by_text("What each forecast rests on").click()
     expect(
         page.get_by_text("Hana Clerk's figure of September 2003: Two placements start in October")
     ).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 768, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_is_not_wider_than_the_window(
     served: Served, browser: Browser, width: int
 ) -> None:

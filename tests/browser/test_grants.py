@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ledger.grant.life import GrantEvent, Step
+from tests.support.browser import WIDTHS
 from tests.support.grants import allocation, keep_accounts, programme
 from tests.support.trusts import AT, CLERK, journal
 from tests.web.conftest import PASSWORD, Served, make_trust, serving
@@ -82,7 +83,7 @@ def test_an_instalment_is_recorded_and_its_journal_named(served: Served, page: P
     )
 
 
-@pytest.mark.parametrize("width", [1440, 320])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_of_grants_is_wider_than_the_window(
     served: Served, browser: Browser, width: int
 ) -> None:

@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,9 +14,10 @@ from playwright.sync_api import Page, expect
 
 from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from tests.support.demo import KeptDemo
 from tests.web.conftest import Served, publish, serving
-from trust_commissioning import clock, demo, settings
-from trust_commissioning.store import engine_for, migrate, transaction
+from trust_commissioning import settings
+from trust_commissioning.store import engine_for
 
 pytestmark = pytest.mark.slow
 
@@ -31,34 +32,26 @@ Figures = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def password() -> dict[str, str]:
-    return {}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, password: dict[str, str]) -> Iterator[Served]:
+def served(kept_demo: KeptDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     made = settings.load({}, tmp_path_factory.mktemp("demo") / "data")
-    migrate(made.url)
-    engine = engine_for(made.url)
-    with transaction(engine) as session:
-        password.update(demo.load_demo(session, at=clock.now()).passwords)
+    kept_demo.copied_to(made.data_dir)
     publish(made)
     with serving(made) as running:
         yield running
-    engine.dispose()
+    engine_for(made.url).dispose()
 
 
 def test_the_page_the_command_the_books_and_fava_say_the_same_to_the_penny(
-    served: Served, password: Mapping[str, str], page: Page
+    served: Served, kept_demo: KeptDemo, page: Page
 ) -> None:
     command = by_command(served)
     books = by_bean_query(served)
-    sign_in(page, served, password[AUDITOR])
+    sign_in(page, served, kept_demo.told.passwords[AUDITOR])
     board = by_board(page, served)
     fava = by_fava(page, served)
 
-    assert Money.total(map(Money.parse, command.values())) == Money.parse("16450696.70")
-    assert command["stay_safe"] == "4840723.52"
+    assert Money.total(map(Money.parse, command.values())) == Money.parse("16460595.74")
+    assert command["stay_safe"] == "4845396.83"
     assert board == command
     assert books == command
     assert fava == command

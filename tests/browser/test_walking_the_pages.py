@@ -8,16 +8,17 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from tests.dashboards.filled import fill
+from tests.support.browser import WIDTHS
 from tests.support.trusts import APPROVER, AUDITOR, CLERK
 from tests.web.conftest import PASSWORD, Served, make_trust, publish, serving
 from trust_commissioning import clock
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
-WIDTHS = (1440, 768, 320)
 NEW_PASSWORD = "kujed topag minor"
 EXTRACT = b"Date,Supplier,Purpose,Amount\n30/06/2003,Kestrel House,Short breaks,100.00\n"
 PAGES = (

@@ -27,13 +27,13 @@ def moves(amount: str, getting: str = "") -> Moves:
     ]
 
 
-def ask(engine: Engine, asked: Moves) -> tuple[int, int]:
+def ask(engine: Engine, asked: Moves, reference: str = "V-9") -> tuple[int, int]:
     with transaction(engine) as session:
         return budgeting.vire_between(
             session,
             asked,
             day=date(2003, 5, 1),
-            reference="V-9",
+            reference=reference,
             reason="Therapy moves to the pool",
             by=CLERK,
             at=AT,
@@ -89,6 +89,24 @@ def test_a_half_that_may_not_be_posted_holds_back_the_other(budgeted: Engine, ru
     assert budgets(budgeted) == ("120000.00", "50000.00")
     posted(budgeted, gives, MANAGER)
     assert budgets(budgeted) == ("115000.00", "55000.00")
+
+
+def test_between_funds_a_virement_split_in_two_is_counted_together(
+    budgeted: Engine, rule: Rule
+) -> None:
+    """Twice £3,000.00 where £5,000.00 may go in the year; the two journals of the first are named."""
+    rule(route=TO_CAMHS)
+    rule(code="r-2", limit={"role": "approver", "amount": "5000.00"})
+    rule(code="r-3", limit={"role": "pool_manager"})
+    posted(budgeted, ask(budgeted, moves("3000.00"))[0])
+    gives, _ = ask(budgeted, moves("3000.00"), "V-10")
+
+    with pytest.raises(Refused) as refused:
+        posted(budgeted, gives)
+
+    assert refused.value.codes == ("virement_above_limit", "virement_above_limit")
+    assert "(2003-04/000003 and 2003-04/000004) it makes £6,000.00" in str(refused.value)
+    assert budgets(budgeted) == ("117000.00", "53000.00")
 
 
 def test_sending_back_one_half_sends_back_both_and_withdrawing_one_withdraws_both(

@@ -1,7 +1,7 @@
 """Profiles and forecasts are kept for each line; the last one counts, and none is lost."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine, func
@@ -98,6 +98,67 @@ def test_a_profile_given_again_is_kept_once_and_another_is_kept_beside_it(
             select(BudgetProfileRow.shape).order_by(col(BudgetProfileRow.turn))
         ).all()
     assert list(kept) == ["seasonal", "even"]
+
+
+JULY = datetime(2003, 7, 8, 9, 0, tzinfo=UTC)
+
+
+def test_a_profile_changed_in_july_leaves_the_months_that_are_over_as_they_were(
+    budgeted: Engine,
+) -> None:
+    """£120,000 evenly is £30,000 by June; the £90,000 left then goes by 1, 1, 1 and six times 3."""
+    spread(budgeted, ProfileSaid(Shape.SEASONAL, (2,) * 12))
+    before = [outturn(budgeted, month).to_date.plain for month in (1, 2, 3)]
+
+    with transaction(budgeted) as session:
+        changed = budgeting.set_profile(
+            session, "general", YEAR, CARE, WINTER, by="x.admin", at=JULY
+        )
+
+    assert changed == 2
+    assert [outturn(budgeted, month).to_date.plain for month in (1, 2, 3)] == before
+    assert before == ["10000.00", "20000.00", "30000.00"]
+    # £90,000 by 21 weights: three of them by September, all of them by March.
+    assert outturn(budgeted, 6).to_date.plain == "42857.14"
+    assert outturn(budgeted, 12).to_date.plain == "120000.00"
+
+
+def test_the_first_profile_of_a_line_leaves_the_months_that_are_closed_as_they_were(
+    budgeted: Engine,
+) -> None:
+    """April and May are closed at £20,000; the other £100,000 goes by 4 times 1 and six times 3."""
+    close_months(budgeted, 2)
+
+    spread(budgeted, WINTER)
+
+    assert outturn(budgeted, 2).to_date.plain == "20000.00"
+    assert outturn(budgeted, 6).to_date.plain == "38181.82"
+
+
+@pytest.mark.parametrize(
+    ("last", "said", "code"),
+    [
+        (9, ProfileSaid(Shape.SEASONAL, (1, *(0,) * 11)), "profile_weighs_nothing"),
+        (12, WINTER, "period_not_open"),
+    ],
+)
+def test_a_profile_that_has_no_month_left_to_change_is_refused(
+    budgeted: Engine, last: int, said: ProfileSaid, code: str
+) -> None:
+    close_months(budgeted, last)
+
+    with pytest.raises(Refused) as refused:
+        spread(budgeted, said)
+
+    assert refused.value.codes == (code,)
+    assert spread(budgeted, ProfileSaid()) is None
+
+
+def close_months(engine: Engine, last: int) -> None:
+    with transaction(engine) as session:
+        for number in range(1, last + 1):
+            row = session.get_one(PeriodRow, (str(YEAR), number))
+            row.status, row.seal, row.closed_by, row.closed_at = "closed", "s", CLERK, "now"
 
 
 @pytest.mark.parametrize(

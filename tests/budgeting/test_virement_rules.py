@@ -48,7 +48,8 @@ def test_a_virement_above_the_posters_limit_is_refused_with_the_limit_and_waits_
     assert refused.value.codes == ("virement_above_limit",)
     assert str(refused.value) == (
         "A virement of £10,000.01 in fund general is above the limit: Piers Approver may post up "
-        "to £10,000.00; a pool manager may post up to £50,000.00. (by)"
+        "to £10,000.00 a year from line to line; a pool manager may post up to £50,000.00 a year "
+        "from line to line. (by)"
     )
     assert posted(budgeted, id, MANAGER).startswith("2003-04/")
 
@@ -74,6 +75,75 @@ def test_taking_a_virement_back_is_held_to_the_limit_as_well(
     with pytest.raises(Refused, match="is above the limit"):
         posted(budgeted, id)
     posted(budgeted, id, MANAGER)
+
+
+def test_a_virement_split_in_two_to_get_under_the_limit_is_refused_with_the_first_one_named(
+    budgeted: Engine, vire: Vire, rule: Rule
+) -> None:
+    """Two of £6,000.00 on one day, where approvers may post £10,000.00."""
+    rule(limit=APPROVERS)
+    rule(code="r-2", limit=MANAGERS)
+    first, second = vire("6000.00"), vire("6000.00", reference="V-2")
+    number = posted(budgeted, first)
+
+    with pytest.raises(Refused) as refused:
+        posted(budgeted, second)
+
+    assert refused.value.codes == ("virement_above_limit",)
+    assert str(refused.value) == (
+        "A virement of £6,000.00 in fund general is above the limit; with £6,000.00 moved earlier "
+        "in the year from Expenses:ThirdParty:FosterCare, fostering (fund general) to "
+        f"Expenses:ThirdParty:Health, therapy (fund general) ({number}) it makes £12,000.00: Piers "
+        "Approver may post up to £10,000.00 a year from line to line; a pool manager may post up "
+        "to £50,000.00 a year from line to line. (by)"
+    )
+    assert posted(budgeted, second, MANAGER).startswith("2003-04/")
+
+
+def test_virements_up_to_the_limit_of_the_year_are_posted_whatever_their_number(
+    budgeted: Engine, vire: Vire, rule: Rule
+) -> None:
+    rule(limit=APPROVERS)
+    posted(budgeted, vire("6000.00"))
+
+    posted(budgeted, vire("4000.00", reference="V-2"))
+    with pytest.raises(Refused, match=r"£10,000\.00 moved earlier .* it makes £10,000\.01"):
+        vire("0.01", reference="V-3")
+
+
+def test_a_limit_of_each_virement_alone_says_so_and_counts_none_before(
+    budgeted: Engine, vire: Vire, rule: Rule
+) -> None:
+    rule(limit=APPROVERS | {"per": "virement"})
+    posted(budgeted, vire("6000.00"))
+    posted(budgeted, vire("6000.00", reference="V-2"))
+
+    with pytest.raises(Refused, match=r"may post up to £10,000\.00 at once"):
+        vire("10000.01", reference="V-3")
+
+
+def test_what_was_taken_back_leaves_the_limit_as_it_was_and_redoing_it_does_not(
+    budgeted: Engine, vire: Vire, rule: Rule
+) -> None:
+    """£6,000.00 taken back and asked anew is £6,000.00; taking back the taking back is £12,000.00."""
+    rule(limit=APPROVERS)
+    rule(code="r-2", limit=MANAGERS)
+    number = posted(budgeted, vire("6000.00"))
+    taking_back = posted(budgeted, _reversal(budgeted, number))
+    posted(budgeted, vire("6000.00", reference="V-2"))
+
+    again = _reversal(budgeted, taking_back)
+
+    with pytest.raises(Refused, match=r"it makes £12,000\.00"):
+        posted(budgeted, again)
+    posted(budgeted, again, MANAGER)
+    with pytest.raises(Refused, match=r"£12,000\.00 moved earlier .* it makes £12,000\.01"):
+        posted(budgeted, vire("0.01", reference="V-3"))
+
+
+def _reversal(engine: Engine, number: str) -> int:
+    with transaction(engine) as session:
+        return posting.reverse(session, number, reason="a mistake", by=CLERK, at=AT)
 
 
 def test_a_forbidden_route_is_refused_when_it_is_asked_for_with_the_rule_quoted(

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.postgres import PostgresServer
 from trust_commissioning.cli import main
+from trust_commissioning.store import engine_for
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,50 @@ def trust(
     return run
 
 
+@pytest.fixture(scope="session")
+def founded_files() -> dict[str, bytes]:
+    """The record on SQLite that `founded` starts from, once it has been made."""
+    return {}
+
+
 @pytest.fixture
-def founded(trust: Trust, tmp_path: Path) -> Trust:
-    """A trust for 2003-04 with an officer and an approver."""
-    password = tmp_path / "password"
-    password.write_text("correct horse battery staple\n")
-    made = trust(
-        "init", "--name", "Wealdshire", "--year", "2003-04", "--password-file", str(password)
-    )
+def founded(
+    trust: Trust,
+    database_url: str,
+    tmp_path: Path,
+    founded_files: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Trust:
+    """A trust for 2003-04 with an officer and an approver: a copy of one made by the commands."""
+    (tmp_path / "password").write_text("correct horse battery staple\n")
+
+    def make(url: str) -> None:
+        with monkeypatch.context() as patch:
+            patch.setenv("TRUST_DATABASE_URL", url)
+            _found(trust, str(tmp_path / "password"))
+        engine_for(url).dispose()
+
+    if database_url.startswith("sqlite"):
+        if not founded_files:
+            made = tmp_path / "made.sqlite3"
+            make(f"sqlite:///{made}")
+            founded_files["trust.sqlite3"] = made.read_bytes()
+            made.unlink()
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "trust.sqlite3").write_bytes(founded_files["trust.sqlite3"])
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        server.replace(database_url, server.template("founded by the commands", make))
+    return trust
+
+
+def _found(trust: Trust, password: str) -> None:
+    made = trust("init", "--name", "Wealdshire", "--year", "2003-04", "--password-file", password)
     assert made.code == 0, made.err
     for username, role in (("h.clerk", "finance_officer"), ("p.approver", "approver")):
         added = trust(
             "user", "add", username, "--name", username, "--role", role,
-            "--password-file", str(password),
+            "--password-file", password,
         )  # fmt: skip
         assert added.code == 0, added.err
-    return trust

@@ -15,7 +15,10 @@ from sqlalchemy import create_engine
 
 from tests.cli.conftest import Trust
 from tests.cli.test_commands import EXTRACT, JOURNAL
+from trust_commissioning import settings
 from trust_commissioning.cli import app, door
+from trust_commissioning.store import engine_for
+from trust_commissioning.store.migrating import newest_revision
 
 ANSWER = set(
     "batch file_sha256 rows_read rows_posted rows_skipped total control_total journals "
@@ -131,6 +134,23 @@ def test_every_command_of_the_main_job_prints_one_document_and_nothing_else(
         assert said.code == 0, (line, said.err, said.out)
         assert isinstance(json.loads(said.out), dict), line
         assert said.err == "", line
+
+
+def test_migrating_says_which_accounts_the_chart_has_gained_and_adds_them_once(
+    founded: Trust,
+) -> None:
+    """A trust founded before the chart had an account for grants to be paid back."""
+    with engine_for(settings.load().url).begin() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM account WHERE name = 'Liabilities:Creditors:Grants'"
+        )
+
+    first, again = founded("migrate"), founded("migrate", "--json")
+
+    assert first.out.strip().endswith(
+        "1 account was added that the chart has gained: Liabilities:Creditors:Grants."
+    )
+    assert again.json == {"revision": newest_revision(), "accounts_added": []}
 
 
 def test_a_budget_file_answers_with_the_promised_keys(founded: Trust, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from ledger.book import by_fund_and_account, trial_balance
 from ledger.budget import BUDGET, VIREMENT
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
+from ledger.transfer import TRANSFER
 from ledger.virement import BETWEEN_FUNDS
 from ledger.year_end import Ending, YearEnd
 from tests.closing.conftest import KNOWN, MANAGER, Office, open_next
@@ -24,6 +25,7 @@ from trust_commissioning.importing import journals_file
 from trust_commissioning.importing.batches import SPEND
 from trust_commissioning.pooling.disputing import DISPUTE
 from trust_commissioning.pooling.vat import VAT
+from trust_commissioning.posting_rules import COMMITMENT, INVOICE, PAYMENT
 from trust_commissioning.publishing import publish
 from trust_commissioning.reports import Scope, fund_position
 from trust_commissioning.reports.year_end import endings, year_items
@@ -244,6 +246,10 @@ def test_the_source_of_every_service_that_posts_by_itself_is_kept_for_it() -> No
         VIREMENT,
         BUDGET,
         BETWEEN_FUNDS,
+        TRANSFER,
+        COMMITMENT,
+        INVOICE,
+        PAYMENT,
         RELEASE,
         *(timing.value for timing in Timing),
         "reversal",

@@ -1,6 +1,5 @@
 """A trust for the pages, and a person who looks at them, signed in as in life."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,32 +8,20 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboards.filled import fill
-from tests.support.trusts import found_small_trust
+from tests.support.trusts import small_trust_file
 from trust_commissioning import clock, settings
 from trust_commissioning.clock import as_text
-from trust_commissioning.store import engine_for, migrate, transaction
+from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store.tables import SignInRow
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="session")
-def small_trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small trust, made once and never written to."""
-    file = tmp_path_factory.mktemp("small") / "trust.sqlite3"
-    migrate(f"sqlite:///{file}")
-    made = engine_for(f"sqlite:///{file}")
-    with transaction(made) as session:
-        found_small_trust(session)
-    made.dispose()
-    return file
-
-
 @pytest.fixture
-def engine(small_trust: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A copy of the small trust on SQLite, which the pages find as they do in life."""
-    shutil.copy(small_trust, tmp_path / "trust.sqlite3")
+    (tmp_path / "trust.sqlite3").write_bytes(small_trust_file())
     monkeypatch.setenv("TRUST_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("TRUST_DATABASE_URL", raising=False)
     made = engine_for(settings.load().url)

@@ -5,7 +5,8 @@ from sqlalchemy import Engine
 from tests.dashboards.conftest import Open, seen
 from tests.support.trusts import APPROVER, AUDITOR, CLERK
 from trust_commissioning import clock, posting
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.store import transaction
 
 EXTRACT = b"Date,Supplier,Purpose,Amount\n30/04/2003,Kestrel House,Short breaks,100.00\n"

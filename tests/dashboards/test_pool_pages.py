@@ -92,6 +92,17 @@ def test_what_is_owed_is_shown_with_what_is_disputed_and_its_age(look: Open, poo
     assert "Two placements were not theirs" in page
 
 
+def test_over_all_funds_each_fund_is_named_once_over_its_rows(look: Open, pooled: None) -> None:
+    page = seen(look(AUDITOR, "contributions", year="2003-04", to="3"))
+
+    assert '<th scope="col">Fund</th>' not in page
+    assert ">CAMHS pooled fund</td>" not in page
+    tables = [one for one in page.split("<table")[1:] if "CAMHS pooled fund" in one]
+    assert len(tables) >= 6
+    over = '<th scope="rowgroup" class="group"'
+    assert all(one.count("CAMHS pooled fund</th>") == one.count(over) == 1 for one in tables)
+
+
 def test_an_auditor_reads_and_cannot_record(look: Open, pooled: None) -> None:
     page = look(AUDITOR, "contributions", **SCOPE)
 

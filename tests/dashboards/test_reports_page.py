@@ -105,6 +105,24 @@ def test_a_report_is_issued_and_issuing_again_first_shows_what_differs(
     assert listed.index("I-0002") < listed.index("I-0001")
 
 
+def test_changes_are_shown_of_the_report_that_is_chosen_and_say_since_which_paper(
+    look: Open, filled: list[str]
+) -> None:
+    """The fund position is issued, then the trial balance; the first is chosen."""
+    asked = {"year": "2003-04", "to": "3", "fund": "general"}
+    for name in ("fund-position", "trial-balance"):
+        page = look("x.admin", "reports", report=name, **asked)
+        next(one for one in page.button if one.label == "Issue it").click().run()
+
+    last = look(AUDITOR, "reports", report="changes-since", **asked)
+    chosen = look(AUDITOR, "reports", report="changes-since", of="fund-position", **asked)
+
+    (box,) = [one for one in last.selectbox if one.label == "Changes of"]
+    assert box.options == ["The last report issued", "Fund position", "Trial balance"]
+    assert "“Trial balance” I-0002, issued on" in seen(last)
+    assert "“Fund position” I-0001, issued on" in seen(chosen)
+
+
 def test_who_may_not_issue_is_not_asked_to(look: Open, filled: list[str]) -> None:
     page = look(AUDITOR, "reports", report="fund-position")
 

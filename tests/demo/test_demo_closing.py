@@ -1,34 +1,28 @@
 """The demo trust's first year is closed for good, with what a reader may want to look into."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ledger.periods import FinancialYear, Period
-from trust_commissioning import closing, demo
+from tests.support.demo import AT, KeptDemo
+from trust_commissioning import closing
 from trust_commissioning.demo import definition
 from trust_commissioning.reports import REPORTS, Scope
 from trust_commissioning.reports.left_to_do import left_to_do
 from trust_commissioning.store import closing as record
-from trust_commissioning.store import engine_for, journals, migrate, reading, transaction
+from trust_commissioning.store import journals, reading
 
 pytestmark = pytest.mark.slow
-AT = datetime(2004, 12, 1, 9, 0, tzinfo=UTC)
 FIRST, SECOND = FinancialYear(2003), FinancialYear(2004)
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'trust.sqlite3'}"
-    migrate(url)
-    engine = engine_for(url)
-    with transaction(engine) as session:
-        demo.load_demo(session, at=AT)
-    yield engine
-    engine.dispose()
+def loaded(kept_demo: KeptDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with kept_demo.copy(tmp_path_factory.mktemp("demo")) as engine:
+        yield engine
 
 
 @pytest.fixture

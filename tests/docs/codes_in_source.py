@@ -20,6 +20,15 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "service_unknown",
         "contract_unknown",
     ),
+    ("trust_commissioning/calling_off/changing.py", "f'{kind}_unknown'"): (
+        "fund_unknown",
+        "partner_unknown",
+    ),
+    ("trust_commissioning/commissioning/signing.py", "f'{kind}_unknown'"): (
+        "provider_unknown",
+        "service_unknown",
+        "fund_unknown",
+    ),
     ("trust_commissioning/granting/programmes.py", "f'{kind}_unknown'"): (
         "service_unknown",
         "account_unknown",
@@ -46,7 +55,7 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "method_not_allowed",
         "request_unfit",
     ),
-    ("trust_commissioning/settling.py", "f'{kind}_unknown'"): (
+    ("trust_commissioning/settling/agreeing.py", "f'{kind}_unknown'"): (
         "partner_unknown",
         "fund_unknown",
         "service_unknown",
@@ -87,6 +96,26 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "account_unknown",
         "service_unknown",
     ),
+    ("trust_commissioning/procuring/running.py", "f'{kind}_unknown'"): (
+        "service_unknown",
+        "need_unknown",
+        "provider_unknown",
+        "contract_unknown",
+    ),
+    ("trust_commissioning/monitoring/telling.py", "f'{kind}_unknown'"): (
+        "contract_unknown",
+        "provider_unknown",
+        "partner_unknown",
+        "need_unknown",
+        "service_unknown",
+    ),
+    ("trust_commissioning/providing/known.py", "f'{kind}_unknown'"): (
+        "need_unknown",
+        "service_unknown",
+        "provider_unknown",
+        "review_unknown",
+    ),
+    ("trust_commissioning/server/directory.py", "code"): ("not_found", "method_not_allowed"),
     ("trust_commissioning/publishing/opinion.py", "code"): (),  # copies of problems counted
 }
 

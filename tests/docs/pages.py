@@ -9,11 +9,13 @@ from typing import Any
 
 import typer
 
+from contracts.lifecycle import LIFECYCLES, Lifecycle
 from tests.docs.examples import EXAMPLES, produced
 from trust_commissioning.applying import schema
 from trust_commissioning.cli import app
 from trust_commissioning.problem_codes import ProblemCode, registered, sections
 from trust_commissioning.recording import EVENTS
+from trust_commissioning.roles import Role
 
 PROJECT = Path(__file__).resolve().parents[2]
 _MADE = "<!-- Made by `python -m tests.docs`; change the code, not this page. -->\n"
@@ -186,6 +188,38 @@ _KINDS = {
 }
 
 
+def lifecycles() -> str:
+    """docs/reference/lifecycles.md: each table of moves as a diagram and as who may make them."""
+    lines = [
+        _MADE,
+        "# Lifecycles",
+        "",
+        "What may happen to a contract, a procurement, a call-off and an invoice, and who may do it.",
+        "Nothing else can happen: every service asks these tables (`contracts/lifecycle.py`), and the",
+        "buttons of a page are those moves its reader may make.",
+    ]
+    for table in LIFECYCLES:
+        lines += ["", f"## {table.title[:1].upper()}{table.title[1:]}", "", *_lifecycle(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _lifecycle(table: Lifecycle[Any, Any]) -> Iterator[str]:
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for move in table.moves:
+        yield f"    {move.state or '[*]'} --> {move.to}: {move.event.words}"
+    for state in table.last_states:
+        yield f"    {state} --> [*]"
+    yield "```"
+    yield ""
+    yield "| It is | This happens | It becomes | Who may |"
+    yield "|---|---|---|---|"
+    for move in table.moves:
+        who = ", ".join(role.title.lower() for role in Role if role in move.who)
+        stands = move.state.words if move.state else "not there yet"
+        yield f"| {stands} | {move.event.words} | {move.to.words} | {who} |"
+
+
 def _anchor(title: str) -> str:
     kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
     return kept.replace(" ", "-")
@@ -196,4 +230,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands,
     "docs/reference/events.md": events,
     "docs/reference/file-schema.json": file_schema,
+    "docs/reference/lifecycles.md": lifecycles,
 }

@@ -16,13 +16,8 @@ from ledger.problems import Refused
 from tests.support.trusts import AT
 from trust_commissioning import founding
 from trust_commissioning.checking import check
-from trust_commissioning.importing.loading import (
-    SpendLoaded,
-    SpendOptions,
-    SpendPlan,
-    load_spend,
-    preview_spend,
-)
+from trust_commissioning.importing.loading import SpendLoaded, SpendPlan, load_spend, preview_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.reports import Scope, outcome_spend, trial_balance
 from trust_commissioning.store import engine_for, migrate, reading, transaction
 from trust_commissioning.store.tables import JournalRow

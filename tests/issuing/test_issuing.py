@@ -283,8 +283,55 @@ def test_changes_since_says_when_nothing_was_issued_before(trust):
 
     assert report.rows == ()
     assert report.notes[0] == (
-        "No report has been issued on this fund and year, so there is nothing to compare."
+        "No report has been issued on this fund and year for 2003-04 P09 or before, so there is "
+        "nothing to compare."
     )
+
+
+def test_changes_are_since_the_paper_of_the_same_period_or_of_the_nearest_before_it(trust):
+    """P06 is issued again after P09: P09 is compared with its own, P08 with P06, P05 with none."""
+    tolerance = Money.parse("5000.00")
+    first = issue(trust, SECOND)
+    issue(trust, THIRD, tolerance=tolerance)
+    with transaction(trust) as session:
+        posting.post(session, spent("10.00", day=date(2003, 9, 30), ref="autumn"), by=CLERK, at=AT)
+    issue(trust, SECOND, reference="again", tolerance=tolerance, follows=first.number)
+
+    with reading(trust) as session:
+        said = [changes_since(session, replace(THIRD, to=to), AT) for to in (9, 8, 5)]
+
+    ninth, eighth, fifth = said
+    assert ninth.basis == (
+        "“Quarterly report, third quarter” I-0002, issued on 1 May 2003 for 2003-04 P09, against "
+        "the same report made now for 2003-04 P09."
+    )
+    assert eighth.basis == (
+        "“Quarterly report, second quarter” I-0003, issued on 1 May 2003 for 2003-04 P06, against "
+        "the same report made now for 2003-04 P08."
+    )
+    assert (fifth.basis, fifth.rows) == ("Nothing was issued before.", ())
+
+
+def test_a_paper_issued_late_for_an_earlier_period_follows_none_of_a_later_one(trust):
+    issue(trust, THIRD)
+
+    assert issue(trust, SECOND).follows is None
+
+
+def test_changes_are_of_the_report_that_is_asked_for_where_one_is(trust):
+    """The budget report is issued last; the quarterly report is asked for."""
+    issue(trust)
+    issue(trust, report="budget", reference="b")
+
+    with reading(trust) as session:
+        last, asked = (
+            changes_since(session, replace(THIRD, of=of), AT) for of in (None, "quarterly-report")
+        )
+        with pytest.raises(Refused, match="There is no report “quaterly-report”"):
+            changes_since(session, replace(THIRD, of="quaterly-report"), AT)
+
+    assert last.basis.startswith("“Budget” I-0002, issued on 1 May 2003 for 2003-04 P09")
+    assert asked.basis.startswith("“Quarterly report, third quarter” I-0001, issued on 1 May 2003")
 
 
 def test_issued_reports_go_into_a_backup_and_come_back_as_they_were(

@@ -71,6 +71,8 @@ def others(value: Any) -> list[Any]:
         return [value + 1]
     if isinstance(value, str):
         return [value + "x", value[:-1], ""]
+    if value is None:
+        return ["C-0001/02"]
     raise AssertionError(f"say how to change {value!r}")
 
 

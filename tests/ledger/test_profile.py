@@ -1,5 +1,6 @@
 """How a budget is spread over the twelve periods, to the penny."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -7,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.money import NIL, Money
-from ledger.periods import FinancialYear
-from ledger.profile import EVEN, BudgetProfile, ProfileSaid, Shape, by_contract, problems_in
+from ledger.periods import FinancialYear, Period
+from ledger.profile import (
+    EVEN,
+    BudgetProfile,
+    ProfileSaid,
+    Shape,
+    by_contract,
+    first_month,
+    problems_in,
+)
 
 YEAR = FinancialYear(2003)
 PENCE = st.integers(-(10**12), 10**12).map(Money)
@@ -68,6 +77,51 @@ def test_a_spread_sums_to_the_budget_exactly_for_any_amount_sign_and_weights(
 
     assert Money.total(made.spread(budget)) == budget
     assert made.to_date(budget, 12) == budget
+
+
+def test_a_profile_given_in_july_leaves_april_to_june_as_they_were() -> None:
+    """£1,200.00 evenly: £300.00 by June. The other £900.00 then goes 1 to 8, July and August."""
+    late = BudgetProfile(Shape.SEASONAL, (5, 5, 5, 1, 8, 0, 0, 0, 0, 0, 0, 0)).from_month(4, EVEN)
+
+    assert plain(late.spread(Money.parse("1200.00")))[:6] == [
+        "100.00",
+        "100.00",
+        "100.00",
+        "100.00",
+        "800.00",
+        "0.00",
+    ]
+
+
+@given(PENCE, st.lists(st.tuples(SEASONS, st.integers(1, 12)), min_size=1, max_size=4))
+def test_however_often_it_is_changed_the_months_before_stay_and_the_year_sums_exactly(
+    budget: Money, given_: list[tuple[tuple[int, ...], int]]
+) -> None:
+    now = EVEN
+    for weights, since in given_:
+        made = BudgetProfile(Shape.SEASONAL, weights).from_month(since, now)
+
+        assert made.spread(budget)[: since - 1] == now.spread(budget)[: since - 1]
+        assert Money.total(made.spread(budget)) == budget
+        now = made
+
+
+@pytest.mark.parametrize(
+    ("closed", "given_in", "first"),
+    [
+        ((), None, 1),
+        ((), "2003-04 P04", 4),
+        ((1, 2, 3, 4, 5), "2003-04 P04", 6),
+        ((2, 3), None, 4),
+        (range(1, 13), None, None),
+        (range(1, 14), "2003-04 P12", None),
+    ],
+)
+def test_only_months_that_are_open_from_the_change_on_may_change(
+    closed: Sequence[int], given_in: str | None, first: int | None
+) -> None:
+    """April opened again before a closed May and June stays as it was too."""
+    assert first_month(closed, Period.parse(given_in) if given_in else None) == first
 
 
 @given(st.dates(date(2002, 1, 1), date(2005, 1, 1)), st.integers(0, 800), PENCE)

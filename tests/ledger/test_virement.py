@@ -5,18 +5,24 @@ from typing import Any
 
 import pytest
 
+from ledger.budget import BudgetLine
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.virement import (
     ALWAYS,
     Days,
+    Earlier,
     Limit,
+    Per,
     Place,
     Route,
+    Side,
     VirementRules,
+    amounts_of,
     moved,
     other_reference,
+    pairs_of,
     problems_of_every_limit,
     problems_of_limit,
     problems_of_routes,
@@ -156,8 +162,9 @@ def test_a_virement_at_the_limit_may_be_posted_and_one_above_it_names_who_may() 
     assert above(rules, [WITHIN], "m.manager") == []
     assert above(rules, [WITHIN]) == [
         (
-            "A virement of £500.00 in fund general is above the limit: Pat may post up to £499.99; a "
-            "pool manager may post up to £500.00."
+            "A virement of £500.00 in fund general is above the limit: Pat may post up to £499.99 "
+            "a year from line to line; a pool manager may post up to £500.00 a year from line to "
+            "line."
         )
     ]
 
@@ -195,13 +202,84 @@ def test_between_funds_the_limit_of_either_fund_holds() -> None:
 def test_a_virement_nobody_may_post_is_refused_when_it_is_asked_for() -> None:
     rules = limits(limit("100", role="approver"), limit("400", role="pool_manager"))
 
-    (problem,) = problems_of_every_limit([WITHIN], rules, DAY)
+    (problem,) = problems_of_every_limit([WITHIN], rules, day=DAY)
 
     assert problem.code == "virement_above_every_limit"
     assert problem.message == (
         "Nobody may post a virement of £500.00 in fund general: an approver may post up to "
-        "£100.00, a pool manager may post up to £400.00."
+        "£100.00 a year from line to line, a pool manager may post up to £400.00 a year from line "
+        "to line."
     )
+
+
+OUT, IN = ("general", BudgetLine(CARE, "fostering")), ("general", BudgetLine(PAY, "office"))
+
+
+def before(amount: str, by: str = "p.approver", pair: tuple[Side, Side] = (OUT, IN)) -> Earlier:
+    role = {"p.approver": "approver", "o.other": "approver", "m.manager": "pool_manager"}[by]
+    return Earlier(number="2003-04/000007", by=by, role=role, pairs={pair: Money.parse(amount)})
+
+
+@pytest.mark.parametrize(
+    ("earlier", "per", "refused"),
+    [
+        ([before("100.00")], Per.YEAR, False),
+        ([before("100.01")], Per.YEAR, True),
+        ([before("60.00"), before("40.01")], Per.YEAR, True),
+        ([before("100.01")], Per.VIREMENT, False),
+        ([before("100.01", pair=(IN, OUT))], Per.YEAR, False),
+        ([before("100.01", pair=(OUT, ("general", BudgetLine(PAY, "clinic"))))], Per.YEAR, False),
+        ([before("100.01", by="m.manager")], Per.YEAR, False),
+        ([before("100.01", by="o.other")], Per.YEAR, True),
+    ],
+)
+def test_a_limit_holds_over_what_its_holders_moved_in_the_year_from_one_same_line_to_another(
+    earlier: list[Earlier], per: Per, refused: bool
+) -> None:
+    """£500.00 is asked and approvers may post £600.00; a manager's own virements are not theirs."""
+    rules = limits(limit("600", role="approver", per=per), limit("900", role="pool_manager"))
+
+    found = problems_of_limit(
+        [WITHIN], rules, earlier, person="p.approver", role="approver", name="Pat", day=DAY
+    )
+
+    assert bool(list(found)) is refused
+
+
+def test_who_would_go_over_a_years_limit_is_told_of_the_virements_before_by_their_numbers() -> None:
+    rules = limits(limit("600", role="approver"), limit("900", role="pool_manager"))
+
+    (problem,) = problems_of_limit(
+        [WITHIN],
+        rules,
+        [before("60.00"), before("40.01")],
+        person="p.approver",
+        role="approver",
+        name="Pat",
+        day=DAY,
+    )
+
+    assert problem.message == (
+        "A virement of £500.00 in fund general is above the limit; with £100.01 moved earlier in "
+        "the year from Expenses:ThirdParty:FosterCare, fostering (fund general) to "
+        "Expenses:Employees:Salaries, office (fund general) (2003-04/000007, 2003-04/000007) it "
+        "makes £600.01: Pat may post up to £600.00 a year from line to line; a pool manager may "
+        "post up to £900.00 a year from line to line."
+    )
+
+
+def test_where_several_lines_give_to_several_as_much_as_may_have_gone_is_counted() -> None:
+    many = side(
+        "general",
+        (CARE, "fostering", "-300.00"),
+        (CARE, "", "-200.00"),
+        (PAY, "office", "450.00"),
+        (PAY, "", "50.00"),
+    )
+
+    found = pairs_of(amounts_of([many]))
+
+    assert [amount.plain for amount in found.values()] == ["300.00", "50.00", "200.00", "50.00"]
 
 
 def test_the_two_sides_name_each_other_and_must_match() -> None:

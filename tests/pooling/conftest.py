@@ -3,18 +3,21 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from ledger.money import Money
 from ledger.periods import FinancialYear
+from tests.support.trusts import copy_of
 from trust_commissioning import founding, reports
 from trust_commissioning.applying import apply, read
 from trust_commissioning.recording import EVENTS
 from trust_commissioning.reports import REPORTS, Scope
-from trust_commissioning.store import engine_for, migrate, reading, transaction
+from trust_commissioning.store import reading, transaction
 
 AT = datetime(2003, 7, 15, 9, 0, tzinfo=UTC)
 ADMIN, OFFICER, MANAGER = "x.admin", "f.officer", "m.keeper"
@@ -66,21 +69,21 @@ Record = Callable[..., Mapping[str, Any]]
 Show = Callable[..., reports.Report]
 
 
-@pytest.fixture
-def trust(database_url: str) -> Iterator[Engine]:
-    migrate(database_url)
-    made = engine_for(database_url)
-    with transaction(made) as session:
-        founding.found(
-            session,
-            name="Testing Trust",
-            year=YEAR,
-            administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
-            at=AT,
-        )
-        apply(session, read(TRUST + AGREEMENT + CONTRIBUTIONS), by=ADMIN, at=AT)
-    yield made
-    made.dispose()
+def _found(session: Session) -> None:
+    founding.found(
+        session,
+        name="Testing Trust",
+        year=YEAR,
+        administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
+        at=AT,
+    )
+    apply(session, read(TRUST + AGREEMENT + CONTRIBUTIONS), by=ADMIN, at=AT)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def trust(request: pytest.FixtureRequest, free_folder: Path) -> Iterator[Engine]:
+    with copy_of(_found, request, request.param, free_folder) as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.pooling.conftest import AT, CASH, MANAGER, Record, Show, money, part
 from trust_commissioning import posting
 from trust_commissioning.checking import check
 from trust_commissioning.closing import close
-from trust_commissioning.store import reading, transaction
+from trust_commissioning.store import guards, reading, transaction
 from trust_commissioning.store.journals import posted
 
 
@@ -305,6 +305,41 @@ def test_a_match_under_a_used_reference_with_other_contents_is_refused(record: R
         with pytest.raises(Refused) as refused:
             match(amount, **more)
         assert refused.value.codes == ("event_recorded_otherwise",)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_match_that_named_what_it_pays_is_not_asked_for_again_without_nor_the_other_way(
+    record: Record, named: bool
+):
+    """£150.00 is held and £250.00 of July is owed: named or not, the same £150.00 is paid."""
+    receipt(record, "400.00")
+    record("contributions-due", day="2003-07-31")
+    asked = {"receipt": "R-1", "reference": "M-1", "day": "2003-07-31"}
+    pays = [{"contribution": CASH, "day": "2003-07-31", "amount": "150.00"}]
+    once, otherwise = ({"pays": pays}, {}) if named else ({}, {"pays": pays})
+
+    first = record("receipt-match", **asked, **once)
+
+    assert record("receipt-match", **asked, **once) == first
+    with pytest.raises(Refused) as refused:
+        record("receipt-match", **asked, **otherwise)
+    assert refused.value.codes == ("event_recorded_otherwise",)
+
+
+def test_a_match_from_before_it_was_kept_whether_it_was_named_is_the_same_either_way(
+    trust: Engine, record: Record
+):
+    receipt(record, "400.00")
+    record("contributions-due", day="2003-07-31")
+    asked = {"receipt": "R-1", "reference": "M-1", "day": "2003-07-31"}
+    pays = [{"contribution": CASH, "day": "2003-07-31", "amount": "150.00"}]
+    first = record("receipt-match", **asked)
+    with trust.begin() as connection:
+        guards.drop(connection)
+        connection.exec_driver_sql("UPDATE receipt_match SET named = NULL")
+        guards.install(connection)
+
+    assert record("receipt-match", **asked) == record("receipt-match", **asked, pays=pays) == first
 
 
 def test_a_receipt_asked_for_again_in_another_period_is_another_receipt(record: Record):

@@ -1,7 +1,6 @@
 """Every report's figures lead down to the journals they are the sum of."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -9,33 +8,37 @@ from sqlmodel import Session
 
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear, Period
-from trust_commissioning import demo
+from tests.support.demo import AT, KeptDemo
 from trust_commissioning.reports import REPORTS, Column, Report, Scope
 from trust_commissioning.reports.leads import Lead
-from trust_commissioning.store import engine_for, migrate, reading, transaction
+from trust_commissioning.store import reading
 from trust_commissioning.store.journals import Search, by_number, search, search_totals
 
-AT = datetime(2004, 12, 1, 9, 0, tzinfo=UTC)
 YEAR = FinancialYear(2003)
 ELSEWHERE = {"changes-since"}
 """Its movements are walked down in tests/issuing, between two reports that differ."""
+OF_PRICES = {
+    "value-for-money",
+    "contract-register",
+    "monitoring-due",
+    "procurements",
+    "uplifts",
+    "placement-forecast",
+}
+"""What was agreed, bid, asked for or is expected, whether or not it is in the books yet."""
 OF_ONE_FUND = {"quarterly-report", "annual-return"}
 SCOPES = (
     Scope("camhs-pool", YEAR, 12),
     Scope(None, YEAR, 12),
     Scope(None, YEAR.next, 6),
+    Scope(None, YEAR.next, 8),
 )
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'trust.sqlite3'}"
-    migrate(url)
-    engine = engine_for(url)
-    with transaction(engine) as session:
-        demo.load_demo(session, at=AT)
-    yield engine
-    engine.dispose()
+def loaded(kept_demo: KeptDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with kept_demo.copy(tmp_path_factory.mktemp("demo")) as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -68,13 +71,18 @@ def walked(session: Session, report: Report) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(REPORTS) - ELSEWHERE))
+@pytest.mark.parametrize("name", sorted(set(REPORTS) - ELSEWHERE - OF_PRICES))
 def test_figures_of_each_report_are_what_their_journals_sum_to(session: Session, name: str) -> None:
     reached: list[str] = []
+    of_money = False
     for scope in SCOPES:
         if scope.fund or name not in OF_ONE_FUND:
-            reached += walked(session, REPORTS[name](session, scope, AT))
+            report = REPORTS[name](session, scope, AT)
+            of_money |= any(c.kind == "money" for part in report.tables for c in part.columns)
+            reached += walked(session, report)
 
+    if not of_money:
+        pytest.skip("it tells of no money")
     assert reached, "give one of its money columns a `leads_to` (see reports/leads.py)"
     journal = by_number(session, reached[0])
     assert journal is not None

@@ -359,4 +359,36 @@ def test_two_instalments_of_one_day_and_amount_are_two_things_that_happened(engi
     (happened,) = [one for one in made.parts if one.key == "happened"]
 
     paid = [row["what"] for row in happened.rows if "£250.00" in str(row["what"])]
-    assert paid == ["Special Grant, paid: £250.00."] * 2
+    assert paid == ["Special Grant for 2003-04, paid: £250.00."] * 2
+
+
+def test_what_happened_to_a_grant_says_of_which_year_it_is(engine: Engine):
+    from ledger.grant.allocation import GrantYear
+    from ledger.grant.programme import Unspent
+    from ledger.periods import FinancialYear
+
+    open_next_year(engine)
+    following, rule = FinancialYear(2004), Unspent.CARRY_FORWARD_REVENUE
+    given = allocation(unspent=rule)
+    take_on(engine, programme(needs_plan=False, needs_parliament=True), given)
+    happens(engine, Step.PARLIAMENT_APPROVED, date(2004, 2, 2))
+    happens(engine, Step.CARRIED_FORWARD, date(2004, 3, 31), "300.00", year=YEAR)
+    years = (
+        GrantYear(year=following, amount=Money.parse("600.00")),
+        GrantYear(year=following.next, amount=Money.parse("400.00")),
+    )
+    longer = allocation(
+        reference="special/2004-06", starts=following.starts, ends=following.next.ends, years=years
+    )
+    with transaction(engine) as session:
+        granting.allocate(session, longer, announced=date(2004, 3, 10), by=CLERK, at=AT)
+
+    with reading(engine) as session:
+        made = report(session, "quarterly-report", to=12, fund="special")
+    (happened,) = [one for one in made.parts if one.key == "happened"]
+
+    assert [(row["day"], row["what"]) for row in happened.rows] == [
+        ("2 February 2004", "Special Grant for 2003-04, approved by Parliament."),
+        ("10 March 2004", "Special Grant for 2004-05 and 2005-06, announced."),
+        ("31 March 2004", "Special Grant for 2003-04, carried forward: £300.00."),
+    ]

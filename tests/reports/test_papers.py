@@ -17,7 +17,7 @@ def cells(data):
     return sheet, {str(cell.value): cell for row in sheet.rows for cell in row if cell.value}
 
 
-def test_csv_gives_the_table_first_then_each_part_and_the_notes_after_a_gap():
+def test_csv_gives_the_table_first_then_each_part_the_notes_and_how_to_read_it_after_a_gap():
     assert list(csv.reader(io.StringIO(as_csv(report()), newline=""))) == [
         ["Scheme", "Spent"],
         ["Therapy", "1234567.89"],
@@ -32,7 +32,25 @@ def test_csv_gives_the_table_first_then_each_part_and_the_notes_after_a_gap():
         [],
         ["Notes"],
         ["Period 6 was opened again on 3 November 2003."],
+        [],
+        ["About this report"],
+        ["Report", "Quarterly report"],
+        ["Trust", "Wealdshire Children's Trust"],
+        ["Fund", "CAMHS pooled fund"],
+        ["Up to and with", "2003-04 P09"],
+        ["Basis", "Accruals, up to and with the period shown."],
+        ["Sign", "Variance is outturn less budget: plus is overspent."],
+        ["Unit", "Figures are in pounds and pence."],
+        ["Made on", "15 January 2004 at 9:30am"],
+        ["Books' head", "ab" * 32],
     ]
+
+
+def test_a_formula_in_what_a_csv_says_of_itself_is_inert():
+    made = as_csv(report(basis="=HYPERLINK(1)", sign="@SUM(1)", fund_title="+A1"))
+
+    for row in csv.reader(io.StringIO(made, newline="")):
+        assert all(not cell.startswith(("=", "+", "@")) for cell in row)
 
 
 def test_a_workbook_holds_exact_amounts_and_rounds_only_what_it_shows():

@@ -1,8 +1,6 @@
 """Risk shares agreed, suspended and settled: nothing settled twice, nothing settled undecided."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,126 +8,35 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from ledger.journal import Book
-from ledger.periods import FinancialYear, Period
+from ledger.periods import Period
 from ledger.problems import Refused
-from tests.support.trusts import journal
-from trust_commissioning import applying, closing, founding, people, posting, settling
+from tests.settling.a_pool import (
+    ADMIN,
+    AT,
+    BY_OPENING,
+    EQUALLY,
+    OTHER,
+    PLAN,
+    YEAR,
+    add,
+    agree,
+    balances,
+    clause,
+    close_march,
+    counting,
+    record,
+    report,
+    reverse,
+    rule,
+    settle,
+    shares,
+    spend,
+    unsettled,
+)
+from trust_commissioning import closing, people, settling
 from trust_commissioning.backing_up import back_up, restore
-from trust_commissioning.fields.risk_share import RiskShareEntry
-from trust_commissioning.recording import EVENTS
-from trust_commissioning.reports import REPORTS, Report, Scope
-from trust_commissioning.reports.balances import sums
-from trust_commissioning.reports.year_end import year_items
 from trust_commissioning.roles import Role
-from trust_commissioning.store import engine_for, migrate, reading, risk, transaction
-
-AT = datetime(2004, 4, 20, 9, 0, tzinfo=UTC)
-ADMIN, OTHER = "x.admin", "p.manager"
-YEAR = FinancialYear(2003)
-HEALTH = "Expenses:ThirdParty:Health"
-TRUST = """
-partners:
-  - {code: council, name: The Council}
-  - {code: pct, name: The Primary Care Trust}
-services: [{code: therapy, title: Therapy}]
-years: [2004-05]
-funds:
-  - {code: pool, title: The pool, kind: pooled, legal_basis: health_act_1999_s31, host: council}
-  - {code: beside, title: Beside, kind: aligned, host: council}
-budgets:
-  - {fund: pool, year: 2003-04, lines: [{account: "Expenses:ThirdParty:Health", service: therapy, amount: "1000.00"}]}
-  - {fund: beside, year: 2003-04, lines: [{account: "Expenses:ThirdParty:Health", amount: "500.00"}]}
-contributions:
-  - {fund: pool, partner: council, year: 2003-04, instalments: [{day: 2003-04-01, amount: "600.00"}]}
-  - {fund: pool, partner: pct, year: 2003-04, instalments: [{day: 2003-04-01, amount: "400.00"}]}
-"""
-Act = Callable[..., Any]
-
-
-@pytest.fixture
-def founded(database_url: str) -> Iterator[Engine]:
-    migrate(database_url)
-    made = engine_for(database_url)
-    with transaction(made) as session:
-        founding.found(
-            session,
-            name="Testing Trust",
-            year=YEAR,
-            administrator=founding.Administrator(username=ADMIN, name="Xenia Admin"),
-            at=AT,
-        )
-        people.add(session, OTHER, name="Pat Manager", role=Role.POOL_MANAGER, by=ADMIN, at=AT)
-        applying.apply(session, applying.read(TRUST), by=ADMIN, at=AT)
-    yield made
-    made.dispose()
-
-
-def clause(*steps: dict[str, object], number: str = "4.1") -> dict[str, object]:
-    return {"number": number, "steps": list(steps)}
-
-
-BY_OPENING = clause({"do": "share", "by": "opening"})
-PLAN = clause({"do": "act", "words": "A plan comes to the next meeting."}, number="4.2")
-
-
-def rule(over: dict[str, object] = BY_OPENING, under: dict[str, object] = BY_OPENING, **rest: Any):
-    return RiskShareEntry.model_validate(
-        {
-            "title": "Risk share",
-            "clause": "4",
-            "starts": date(2003, 4, 1),
-            "host": "council",
-            "partners": ["council", "pct"],
-            "parts": [{"code": "all", "title": "The pool", "overspend": over, "underspend": under}],
-            **rest,
-        }
-    )
-
-
-def agree(engine: Engine, entry: RiskShareEntry, *, fund: str = "pool", ref: str = "RS-1") -> int:
-    with transaction(engine) as session:
-        return settling.agree_risk_share(session, fund, entry, reference=ref, by=ADMIN, at=AT)
-
-
-def spend(engine: Engine, amount: str, *, ref: str = "1", period: int = 6, fund: str = "pool"):
-    text = f"{HEALTH} {amount} service=therapy / Assets:HostCash -{amount}"
-    on = Period(YEAR, period)
-    with transaction(engine) as session:
-        made = journal(text, ref=ref, fund=fund, day=on.ends, period=on)
-        posting.post(session, made, by=ADMIN, at=AT)
-
-
-def close_march(engine: Engine) -> None:
-    with transaction(engine) as session:
-        for number in range(1, 13):
-            closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
-
-
-def settle(engine: Engine, ref: str = "S-1", *, by: str = ADMIN, **rest: Any) -> settling.Settled:
-    with transaction(engine) as session:
-        fund = rest.pop("fund", "pool")
-        return settling.settle(session, fund, YEAR, reference=ref, by=by, at=AT, **rest)
-
-
-def shares(done: settling.Settled) -> dict[str, str]:
-    return {partner: share.plain for partner, share in done.shares.items()}
-
-
-def report(engine: Engine, name: str, *, to: int = 13, fund: str | None = "pool") -> Report:
-    with reading(engine) as session:
-        return REPORTS[name](session, Scope(fund, YEAR, to), AT)
-
-
-def balances(engine: Engine, *accounts: str) -> dict[tuple[str, str], str]:
-    with reading(engine) as session:
-        return {
-            (key[0], key[1]): amount.plain
-            for key, amount in sums(
-                session, Scope("pool", YEAR), "account", "partner", book=Book.ACTUAL
-            )
-            if key[0] in accounts
-        }
+from trust_commissioning.store import engine_for, reading, risk, transaction
 
 
 def test_a_share_of_an_overspend_becomes_a_debt_of_the_partner_to_the_fund(founded: Engine) -> None:
@@ -273,13 +180,6 @@ def test_a_pool_in_dispute_is_settled_only_where_somebody_says_why(founded: Engi
     assert shares(done) == {"council": "60.00", "pct": "40.00"}
 
 
-def record(engine: Engine, name: str, **asked: Any) -> Any:
-    event = EVENTS[name]
-    wanted = event.read(json.dumps(asked).encode(), name="event.json")
-    with transaction(engine) as session:
-        return event.act(session, wanted, ADMIN, AT)
-
-
 def test_a_fund_without_a_rule_and_one_that_is_not_pooled_are_not_settled(founded: Engine) -> None:
     agree(founded, rule(), fund="beside")
     close_march(founded)
@@ -291,14 +191,6 @@ def test_a_fund_without_a_rule_and_one_that_is_not_pooled_are_not_settled(founde
 
     assert no_rule.value.codes == ("risk_share_missing",)
     assert unpooled.value.codes == ("settlement_of_unpooled_fund",)
-
-
-def counting(*funds: str) -> RiskShareEntry:
-    """A rule with a part for lines of other funds before the part for the rest."""
-    whole = rule()
-    others = whole.parts[0].model_dump() | {"code": "others", "lines": {"funds": list(funds)}}
-    parts = [others, whole.parts[0].model_dump()]
-    return RiskShareEntry.model_validate(whole.model_dump() | {"parts": parts})
 
 
 def test_lines_of_another_fund_that_a_rule_counts_are_not_settled_in_this_one(
@@ -328,25 +220,6 @@ def test_a_variance_met_over_two_funds_is_not_settled_in_one_of_them(founded: En
 
 
 # --- settled again, otherwise --------------------------------------------------------------------
-
-EQUALLY = clause({"do": "share", "by": "equal"})
-
-
-def add(engine: Engine, text: str) -> None:
-    with transaction(engine) as session:
-        applying.apply(session, applying.read(text), by=ADMIN, at=AT)
-
-
-def unsettled(engine: Engine) -> int:
-    with reading(engine) as session:
-        return next(one.count for one in year_items(session, YEAR) if one.key == "settlements")
-
-
-def reverse(engine: Engine, number: str) -> None:
-    with transaction(engine) as session:
-        id = posting.reverse(session, number, reason="Wrong", by=ADMIN, at=AT)
-    with transaction(engine) as session:
-        posting.post_submitted(session, id, by=OTHER, at=AT)
 
 
 def memorandum_shares(engine: Engine) -> dict[str, list[str]]:
@@ -398,32 +271,6 @@ def test_a_settlement_whose_journal_is_reversed_is_to_be_settled_again(
     found = balances(founded, "Income:Contributions:Cash")
     assert found["Income:Contributions:Cash", "council"] == f"-{600 + int(float(share))}.00"
     assert unsettled(founded) == 0
-
-
-RESERVE = """
-funds:
-  - {code: reserve, title: A reserve, kind: pooled, legal_basis: health_act_1999_s31, host: council}
-contributions:
-  - {fund: reserve, partner: council, year: 2003-04, instalments: [{day: 2003-04-01, amount: "40.00"}]}
-"""
-
-
-def test_a_reserve_in_another_fund_is_not_drawn_on_without_being_used_up(founded: Engine) -> None:
-    """Two pools that draw on it would both be met from the same £40.00."""
-    add(founded, RESERVE)
-    over = clause({"do": "draw", "resource": "kept"}, {"do": "share", "by": "equal"})
-    drawn = {"code": "kept", "title": "The reserve"}
-    agree(founded, rule(over=over, resources=[drawn | {"fund": "reserve"}]))
-    spend(founded, "1100.00")
-    close_march(founded)
-
-    with pytest.raises(Refused) as refusal:
-        settle(founded)
-
-    assert refusal.value.codes == ("settlement_crosses_funds",)
-    assert "£40.00 is met from fund reserve" in str(refusal.value)
-    agree(founded, rule(over=over, resources=[drawn | {"amount": "40.00"}]), ref="RS-2")
-    assert shares(settle(founded)) == {"council": "30.00", "pct": "30.00"}
 
 
 def test_a_rule_that_counts_another_fund_is_settled_by_what_is_this_funds_own(

@@ -3,25 +3,28 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.wording import counted
 from tests.simulation.at_work import NotAsTold, TrustAtWork
-from tests.support import postgres
+from tests.support import demo, postgres
+from trust_commissioning.store import engine_for
 
 DIFFERENCE = 3
 
 
-def main(words: list[str]) -> int:
+def main(words: list[str], load: Callable[[str], object] = demo.load_into) -> int:
+    """`load` puts the demo trust into the empty database at an address."""
     asked = _asked(words)
     ends = time.monotonic() + asked.minutes * 60
     where = "PostgreSQL" if asked.postgres else "SQLite"
     with TemporaryDirectory() as folder, _database(asked.postgres, Path(folder)) as url:
         print(f"The demo trust on {where}, seed {asked.seed}.", flush=True)
-        trust = TrustAtWork(url, Path(folder), asked.seed)
+        load(url)
+        trust = TrustAtWork(engine_for(url), Path(folder), asked.seed)
         try:
             days = trust.work(
                 asked.days,

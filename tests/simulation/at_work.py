@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
@@ -27,12 +27,13 @@ from ledger.problems import Problem, Refused
 from ledger.wording import counted, day_in_full
 from trust_commissioning import closing, posting, publishing
 from trust_commissioning.checking import check
-from trust_commissioning.demo import definition, extracts, load_demo
+from trust_commissioning.demo import definition, extracts
 from trust_commissioning.demo.story import APPROVER, KEEPER, OFFICER
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.posting_rules import Spend
-from trust_commissioning.store import engine_for, migrate, reading, register, transaction
 from trust_commissioning.store import journals as record
+from trust_commissioning.store import reading, register, transaction
 from trust_commissioning.store.standing import funds, open_periods
 from trust_commissioning.store.tables import (
     AuditEventRow,
@@ -64,13 +65,13 @@ class NotAsTold(AssertionError):
 class TrustAtWork:
     """A demo trust from the morning after its last month with figures.
 
-    `happened` counts what people did, by its name in words. `told` is what the journals they were
-    told of come to, in pence by book and kind of account.
+    `engine` is of a record that holds the demo trust as it was loaded. `happened` counts what
+    people did, by its name in words. `told` is what the journals they were told of come to, in
+    pence by book and kind of account.
     """
 
-    def __init__(self, url: str, folder: Path, seed: int) -> None:
-        migrate(url)
-        self.engine = engine_for(url)
+    def __init__(self, engine: Engine, folder: Path, seed: int) -> None:
+        self.engine = engine
         self.books = folder / "books"
         self.today = FIRST_DAY
         self.happened: Counter[str] = Counter()
@@ -83,8 +84,6 @@ class TrustAtWork:
         self._waiting: dict[int, Journal] = {}
         self._drafts: dict[int, Journal] = {}
         self._reversed: set[str | None] = set()
-        with transaction(self.engine) as session:
-            load_demo(session, at=self._at())
         with reading(self.engine) as session:
             for one in record.posted(session):
                 self._tell(one.number, one.journal)

@@ -4,36 +4,39 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, make_url
 
 from ledger.journal import Book
 from tests.simulation.__main__ import main
 from tests.simulation.at_work import NotAsTold, TrustAtWork
+from tests.support.demo import KeptDemo, load_into
 from tests.support.postgres import PostgresServer
+from trust_commissioning.store import engine_for
 
 pytestmark = pytest.mark.slow
 
 DAYS = 4  # to Saturday: one Friday, with its extracts and its publication
 
 
-def lived(url: str, folder: Path, seed: int = 3) -> TrustAtWork:
-    made = TrustAtWork(url, folder, seed)
+def lived(engine: Engine, folder: Path, seed: int = 3) -> TrustAtWork:
+    made = TrustAtWork(engine, folder, seed)
     assert made.work(DAYS, until=lambda: False, say=print) == DAYS
     return made
 
 
 @pytest.fixture(scope="module")
-def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustAtWork]:
+def trust(kept_demo: KeptDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrustAtWork]:
     folder = tmp_path_factory.mktemp("simulated")
-    made = lived(f"sqlite:///{folder / 'trust.sqlite3'}", folder)
-    yield made
-    made.engine.dispose()
+    with kept_demo.copy(folder) as engine:
+        yield lived(engine, folder)
 
 
 def test_a_seed_lives_the_same_days_on_both_databases(
     trust: TrustAtWork, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     url = postgres_server.fresh()
-    other = lived(url, tmp_path)
+    load_into(url)
+    other = lived(engine_for(url), tmp_path)
 
     assert other.fingerprint() == trust.fingerprint()
     assert other.told_so_far() == trust.told_so_far()
@@ -68,9 +71,12 @@ def test_a_journal_that_was_told_and_is_not_there_is_noticed(trust: TrustAtWork)
 
 
 def test_it_ends_with_the_time_it_is_given_and_still_checks_everything(
-    capsys: pytest.CaptureFixture[str],
+    kept_demo: KeptDemo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--days", "30", "--minutes", "0"]) == 0
+    def load(url: str) -> None:
+        kept_demo.copied_to(Path(make_url(url).database or "").parent)
+
+    assert main(["--days", "30", "--minutes", "0"], load) == 0
 
     said = capsys.readouterr().out
     assert "It ended after 0 days" in said

@@ -60,7 +60,20 @@ def shape(engine: Engine) -> dict[str, dict[str, Any]]:
                 for one in found.get_columns(table)
             },
             "key": found.get_pk_constraint(table),
-            "foreign keys": sorted(map(repr, found.get_foreign_keys(table))),
+            "foreign keys": sorted(
+                (
+                    _name(engine, one),
+                    *map(
+                        repr,
+                        (
+                            one["constrained_columns"],
+                            one["referred_table"],
+                            one["referred_columns"],
+                        ),
+                    ),
+                )
+                for one in found.get_foreign_keys(table)
+            ),
             "unique": sorted(map(repr, found.get_unique_constraints(table))),
             "checks": sorted(
                 (str(one["name"]), one["sqltext"]) for one in found.get_check_constraints(table)
@@ -73,6 +86,11 @@ def shape(engine: Engine) -> dict[str, dict[str, Any]]:
         for table in found.get_table_names()
         if table != "alembic_version"
     }
+
+
+def _name(engine: Engine, key: Any) -> str:
+    """SQLite tells no name of a key that came with a column added later."""
+    return "" if engine.dialect.name == "sqlite" else str(key["name"])
 
 
 def _where(index: Any) -> str:

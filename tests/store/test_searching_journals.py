@@ -9,7 +9,8 @@ from ledger.journal import Book
 from ledger.periods import FinancialYear, Period
 from tests.support.trusts import AT, CLERK, YEAR, journal
 from trust_commissioning import posting
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.journals import Search, search, search_totals
 

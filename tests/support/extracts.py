@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from tests.support.trusts import AT, CLERK
 from trust_commissioning.importing.coding import CodingRule
-from trust_commissioning.importing.loading import SpendLoaded, SpendOptions, load_spend
+from trust_commissioning.importing.loading import SpendLoaded, load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.store import transaction
 from trust_commissioning.store.tables import CodingRuleRow
 

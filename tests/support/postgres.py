@@ -30,10 +30,13 @@ CARELESS = {
     "synchronous_commit": "off",
     "shared_buffers": "64MB",
     "max_connections": "100",
+    "max_wal_size": "128MB",
     "listen_addresses": "",
     "autovacuum_naptime": "1h",
     "log_min_messages": "fatal",
 }
+IN_MEMORY = Path("/dev/shm")  # Linux's own; elsewhere there is none
+ROOM = 3 * 2**30
 SUPERUSER = "trust_test"
 KEEPER = str(Path(__file__).with_name("keeper.py"))
 
@@ -46,17 +49,23 @@ class PostgresServer:
         # On a server we share, drawing names is not enough to keep two test runs apart.
         self._prefix = "test" if ours_alone else f"trust_test_{os.getpid()}_{time.time_ns():x}"
         self._count = itertools.count(1)
+        self._free: list[str] = []
         self._templates: dict[str, str] = {}
 
     def fresh(self, template: str | None = None) -> str:
-        """The URL of a new database, empty or a copy of `template` (see `template`)."""
-        name = f"{self._prefix}_{next(self._count)}"
-        self._do(
-            "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy",
-            name,
-            template or "template0",
-        )
-        return self._url(name)
+        """The URL of a new database, empty or a copy of `template` (see `template`).
+
+        It bears the name of one that was dropped, where there is one: what SQLAlchemy has worked
+        out for an address then serves the next test too.
+        """
+        url = self._free.pop() if self._free else self._url(f"{self._prefix}_{next(self._count)}")
+        self._create(url, template or "template0")
+        return url
+
+    def replace(self, url: str, template: str) -> None:
+        """Puts a copy of `template` in the place of a database, under its name."""
+        self._drop(url)
+        self._create(url, template)
 
     def template(self, name: str, fill: Callable[[str], None]) -> str:
         """Makes a database once and fills it by `fill(url)`; answers what `fresh` wants.
@@ -71,6 +80,10 @@ class PostgresServer:
         return self._templates[name]
 
     def drop(self, url: str) -> None:
+        self._drop(url)
+        self._free.append(url)
+
+    def _drop(self, url: str) -> None:
         self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", make_url(url).database or "")
 
     def drop_templates(self) -> None:
@@ -83,6 +96,13 @@ class PostgresServer:
                 return True
         except psycopg.OperationalError:
             return False
+
+    def _create(self, url: str, template: str) -> None:
+        self._do(
+            "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy",
+            make_url(url).database or "",
+            template,
+        )
 
     def _url(self, database: str) -> str:
         return self.address.set(database=database).render_as_string(hide_password=False)
@@ -194,12 +214,23 @@ class Keeping:
         self._keeper.communicate()
 
 
+def _place(who: Unprivileged, settings: Mapping[str, str]) -> str | None:
+    """Where the server's files lie: in memory if nobody relies on them and there is room.
+
+    A copy of a database, which most tests ask for, is ten times cheaper there than on a disk.
+    """
+    careless = settings.get("fsync") == "off"
+    if careless and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        return str(IN_MEMORY)
+    # Root's own temporary folder may be closed to the user who runs the server.
+    return "/tmp" if who.user else None
+
+
 def start(settings: Mapping[str, str] = CARELESS) -> Keeping | None:
     """A server from the first programs that will run here, if any will."""
     who = Unprivileged()
     for found in program_folders():
-        # Root's own temporary folder may be closed to the user who runs the server.
-        folder = Path(tempfile.mkdtemp(prefix="trust-pg-", dir="/tmp" if who.user else None))
+        folder = Path(tempfile.mkdtemp(prefix="trust-pg-", dir=_place(who, settings)))
         who.owns(folder)
         programs = found
         if not who.can_run(programs / "postgres"):

@@ -1,7 +1,8 @@
 """A small trust to test with, on each database the product runs on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
+from tests.support.postgres import PostgresServer
 from trust_commissioning.clock import as_text
 from trust_commissioning.store import engine_for, migrate, transaction
 from trust_commissioning.store.tables import (
@@ -34,6 +36,8 @@ from trust_commissioning.store.tables import (
 
 AT = datetime(2003, 5, 1, 9, 30, tzinfo=UTC)
 YEAR = FinancialYear.parse("2003-04")
+Fill = Callable[[Session], object]
+"""Founds a trust in an empty, migrated database, with whatever it is to hold."""
 CLERK, APPROVER, AUDITOR = "h.clerk", "p.approver", "a.auditor"
 
 _ACCOUNTS = {
@@ -161,27 +165,69 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, free_folder: Path) -> Iterator[Engine]:
     """A migrated database with the small trust in it."""
-    with small_trust(request, request.param, tmp_path) as made:
+    with small_trust(request, request.param, free_folder) as made:
         yield made
 
 
+@pytest.fixture
+def free_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder under a name that a test before may have used.
+
+    What SQLAlchemy has worked out for the address of a database then serves the next test too.
+    """
+    folder = _FREE.pop() if _FREE else tmp_path_factory.mktemp("trust")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        folder.mkdir()
+        _FREE.append(folder)
+
+
+_FREE: list[Path] = []
+
+
+def small_trust(
+    request: pytest.FixtureRequest, database: str, folder: Path
+) -> AbstractContextManager[Engine]:
+    """A copy of the small trust; on SQLite it lies in the folder."""
+    return copy_of(found_small_trust, request, database, folder)
+
+
 @contextmanager
-def small_trust(request: pytest.FixtureRequest, database: str, folder: Path) -> Iterator[Engine]:
-    """A copy of the small trust, which is made only once in a run for each database."""
+def copy_of(
+    fill: Fill, request: pytest.FixtureRequest, database: str, folder: Path
+) -> Iterator[Engine]:
+    """A copy of a trust as `fill` makes it, which it does only once in a run for each database."""
     if database == "postgres":
-        server = request.getfixturevalue("postgres_server")
-        url = server.fresh(server.template("small trust", _make_small_trust))
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.fresh(postgres_template(fill, server))
     else:
         file = folder / "trust.sqlite3"
-        file.write_bytes(small_trust_file())
+        file.write_bytes(sqlite_file(fill))
         url = f"sqlite:///{file}"
     made = engine_for(url)
-    yield made
-    made.dispose()
-    if database == "postgres":
-        server.drop(url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+        if database == "postgres":
+            server.drop(url)
+
+
+def postgres_template(fill: Fill, server: PostgresServer) -> str:
+    """What `PostgresServer.fresh` copies, migrated and filled once."""
+    return server.template(f"{fill.__module__}.{fill.__qualname__}", lambda url: _make(url, fill))
+
+
+@cache
+def sqlite_file(fill: Fill) -> bytes:
+    """The file of a database, migrated and filled once."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "trust.sqlite3"
+        _make(f"sqlite:///{file}", fill)
+        return file.read_bytes()
 
 
 def past_the_authorizer(connection: Connection) -> bool:
@@ -193,17 +239,14 @@ def past_the_authorizer(connection: Connection) -> bool:
     return True
 
 
-def _make_small_trust(url: str) -> None:
+def _make(url: str, fill: Fill) -> None:
     migrate(url)
     made = engine_for(url)
     with transaction(made) as session:
-        found_small_trust(session)
+        fill(session)
     made.dispose()
 
 
-@cache
 def small_trust_file() -> bytes:
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "trust.sqlite3"
-        _make_small_trust(f"sqlite:///{file}")
-        return file.read_bytes()
+    """The small trust's file on SQLite."""
+    return sqlite_file(found_small_trust)

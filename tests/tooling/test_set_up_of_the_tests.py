@@ -2,15 +2,23 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import create_engine, make_url, text
 
+from tests.conftest import longest_first
+from tests.support.demo import KeptDemo
 from tests.support.keeper import number
 from tests.support.postgres import PostgresServer
+from trust_commissioning import people
+from trust_commissioning.demo import DemoTrust
+from trust_commissioning.store import reading
 
 KEEPER = Path(__file__).parents[1] / "support" / "keeper.py"
 
@@ -60,6 +68,90 @@ def test_a_dropped_database_is_gone(postgres_server: PostgresServer) -> None:
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(address)
+
+
+def test_a_database_under_a_name_used_before_holds_nothing_of_the_one_before(
+    postgres_server: PostgresServer,
+) -> None:
+    before = postgres_server.fresh()
+    one(before, "create table kept (pence bigint)")
+    postgres_server.drop(before)
+
+    after = postgres_server.fresh()
+
+    assert after == before
+    assert one(after, "select count(*) from pg_tables where schemaname = 'public'") == 0
+    postgres_server.drop(after)
+
+
+def test_a_copy_of_a_template_is_put_in_the_place_of_a_database_under_its_name(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    one(postgres_url, "create table before (pence bigint)")
+
+    def fill(url: str) -> None:
+        one(url, "create table after (pence bigint)")
+
+    template = postgres_server.template("put in place", fill)
+    postgres_server.replace(postgres_url, template)
+
+    tables = "select string_agg(tablename, ' ') from pg_tables where schemaname = 'public'"
+    assert one(postgres_url, tables) == "after"
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_folder_whose_name_is_used_again_is_empty(free_folder: Path, turn: str) -> None:
+    assert list(free_folder.iterdir()) == []
+
+    (free_folder / turn).mkdir()
+    (free_folder / turn / "left").touch()
+
+
+@pytest.mark.slow
+def test_the_demo_trust_is_loaded_once_and_what_is_written_to_a_copy_stays_there(
+    kept_demo: KeptDemo, tmp_path: Path
+) -> None:
+    first = kept_demo.copied_to(tmp_path / "first")
+    one(first, "create table scribbled (pence bigint)")
+
+    kept_demo.make()
+    second = kept_demo.copied_to(tmp_path / "second")
+
+    count = "select count(*) from sqlite_master where name = 'scribbled'"
+    assert (one(first, count), one(second, count)) == (1, 0)
+    with kept_demo.copy(tmp_path / "third") as engine, reading(engine) as session:
+        assert {one.username for one in people.everybody(session)} == set(kept_demo.told.passwords)
+
+
+def test_two_processes_of_one_run_load_the_demo_trust_once_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def load(url: str) -> DemoTrust:
+        loaded.append(url)
+        one(url, "create table loaded (pence bigint)")
+        return DemoTrust(passwords={"s.marlowe": "a word"}, to_try={"may.csv": b"Date,Amount"})
+
+    monkeypatch.setattr("tests.support.demo.load_into", load)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: KeptDemo(tmp_path / "demo").make(), range(4)))
+
+    assert len(loaded) == 1
+    assert KeptDemo(tmp_path / "demo").told == DemoTrust(
+        passwords={"s.marlowe": "a word"}, to_try={"may.csv": b"Date,Amount"}
+    )
+
+
+def test_files_with_slow_tests_are_begun_first_then_those_with_many() -> None:
+    def in_file(name: str, count: int, mark: str = "") -> list[Any]:
+        one = SimpleNamespace(path=Path(name), get_closest_marker=lambda asked: asked == mark)
+        return [one] * count
+
+    items = [*in_file("few.py", 1), *in_file("many.py", 2), *in_file("slow.py", 1, "slow")]
+    longest_first(items)
+
+    assert [item.path.name for item in items] == ["slow.py", "many.py", "many.py", "few.py"]
 
 
 def test_a_kept_program_is_stopped_and_its_folder_removed_when_its_keeper_is_left(

@@ -121,7 +121,9 @@ def test_every_development_word_is_told_and_those_of_the_design_are_there(
 
 
 def test_tests_run_side_by_side_unless_the_developer_wants_to_watch_one(script: ModuleType) -> None:
-    assert script.side_by_side(["-k", "virement"])[0] == "-n"
+    workers, _, *how = script.side_by_side(["-k", "virement"])
+    assert workers == "-n"
+    assert how == ["--dist", "loadfile", "--no-loadscope-reorder"]
     assert script.side_by_side(["-n0"]) == []
     assert script.side_by_side(["--pdb"]) == []
 

@@ -1,5 +1,5 @@
 """Worked examples go through the public commands."""
 
-from tests.cli.conftest import founded, trust
+from tests.cli.conftest import founded, founded_files, trust
 
-__all__ = ["founded", "trust"]
+__all__ = ["founded", "founded_files", "trust"]

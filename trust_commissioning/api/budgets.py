@@ -47,7 +47,7 @@ def lines(
 
 @routes.get("/virement-rules")
 def rules(record: Record, person: Person) -> dict[str, object]:
-    """Which line may lend to which, and what one person may post at once."""
+    """Which line may lend to which, and what one person may post."""
     with reading(record) as session:
         check(session, person, Action.READ_REPORTS)
         found = store.virement_rules(session)
@@ -111,6 +111,7 @@ def _limit(limit: Limit) -> dict[str, object]:
         "role": limit.role or None,
         "person": limit.person or None,
         "amount": _plain(limit.amount),
+        "per": limit.per.value,
         **_days(limit.days),
     }
 

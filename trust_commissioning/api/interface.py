@@ -10,11 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ledger.problems import Problem
 from trust_commissioning.api import (
     budgets,
+    contracts,
     events,
     grants,
     journals,
     pool,
     problems,
+    providing,
     register,
     reports,
     spending,
@@ -52,6 +54,8 @@ def interface(engine: Engine) -> FastAPI:
         pool.routes,
         budgets.routes,
         grants.routes,
+        contracts.routes,
+        providing.routes,
         spending.routes,
     ):
         app.include_router(routes, prefix="/v1")

@@ -52,6 +52,7 @@ def find(
     outcome: Annotated[str, Query(description=f"An outcome, or {NOT_ATTRIBUTED}.")] = "",
     partner: _Coding = "",
     contract: _Coding = "",
+    call_off: _Coding = "",
     batch: Annotated[str, Query(description="The batch they came in, as B-00001.")] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     page_size: Annotated[int, Query(ge=1, le=500)] = 50,
@@ -69,6 +70,7 @@ def find(
         outcome=_outcome(outcome),
         partner=partner,
         contract=contract,
+        call_off=call_off,
         batch=batch,
     )
     with reading(record) as session:

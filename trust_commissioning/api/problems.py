@@ -60,6 +60,7 @@ _STATUS = {
     "journal_unknown": 404,
     "report_unknown": 404,
     "version_is_stale": 412,
+    "entry_version_is_stale": 412,
     "version_missing": 428,
     "file_too_large": 413,
     "field_missing": 422,

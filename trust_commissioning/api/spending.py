@@ -15,12 +15,8 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import clock
 from trust_commissioning.api.asking import IdempotencyKey, Person, Record, check
 from trust_commissioning.api.once import Answer, write
-from trust_commissioning.importing.loading import (
-    SpendOptions,
-    answer,
-    load_spend,
-    preview_spend,
-)
+from trust_commissioning.importing.loading import answer, load_spend, preview_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.roles import Action
 from trust_commissioning.store import reading
 

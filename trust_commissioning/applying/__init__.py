@@ -7,19 +7,23 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from ledger.periods import FinancialYear
 from ledger.problems import Refused
 from trust_commissioning import roles
 from trust_commissioning.applying.budget_rules import apply_budget_rules
 from trust_commissioning.applying.changing import Applying, Change, change_register
 from trust_commissioning.applying.checking import budget_rows, known, problems_in
 from trust_commissioning.applying.closing import apply_closing
+from trust_commissioning.applying.contract_entries import apply_contracts
 from trust_commissioning.applying.contributing import agree, contribute
 from trust_commissioning.applying.document import Document, schema
 from trust_commissioning.applying.grant_entries import apply_grants
 from trust_commissioning.applying.reading import read, validated
 from trust_commissioning.applying.risk_entries import apply_risk_shares
+from trust_commissioning.applying.targeting_entries import apply_targets
 from trust_commissioning.budgeting import set_budget
 from trust_commissioning.clock import day_of
+from trust_commissioning.posting import promise_into
 from trust_commissioning.store.journals import by_number
 
 __all__ = ["Change", "Document", "apply", "read", "schema", "validated"]
@@ -62,7 +66,13 @@ def apply(
             *contribute(applying, document, today),
             *apply_risk_shares(applying, document.risk_shares),
             *apply_grants(applying, document.grants, document.allocations),
+            *apply_targets(applying, document),
+            *apply_contracts(applying, document),
         ]
+        for change in changes:
+            if (change.kind, change.did) == ("year", "added"):
+                opened = FinancialYear.parse(change.key)
+                promise_into(session, opened, by=by, at=at, action=roles.Action.CHANGE_REGISTER)
         if dry_run:
             attempt.rollback()
     if dry_run:

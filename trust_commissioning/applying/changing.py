@@ -29,6 +29,9 @@ from trust_commissioning.store.tables import (
     TrustRow,
 )
 
+OUTLINE = frozenset({"number", "title", "provider", "service", "fund", "starts", "ends"})
+"""What a contract's own row holds, beside its value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -196,7 +199,10 @@ def _outcome_weights(applying: Applying, entry: ServiceEntry) -> Iterator[Change
 def _providers(applying: Applying, document: Document) -> Iterator[Change]:
     for entry in document.providers:
         row = applying.session.get(ProviderRow, entry.code)
-        values = entry.model_dump() | {"also_known_as": "\n".join(entry.also_known_as)}
+        values = entry.model_dump() | {
+            "sector": entry.sector.value if entry.sector is not None else "",
+            "also_known_as": "\n".join(entry.also_known_as),
+        }
         yield from applying.bring("provider", entry.code, row, ProviderRow, values, _said(entry))
 
 
@@ -214,8 +220,9 @@ def _funds(applying: Applying, document: Document) -> Iterator[Change]:
 def _contracts(applying: Applying, document: Document) -> Iterator[Change]:
     for entry in document.contracts:
         row = applying.session.get(ContractRow, entry.number)
-        values = entry.model_dump(exclude={"value"}) | {"value_pence": entry.value.pence}
-        said = _said(entry) | {"value_pence"}
+        outline = entry.model_dump(include=set(OUTLINE))
+        values = outline | {"value_pence": entry.value.pence}
+        said = (_said(entry) & OUTLINE) | {"value_pence"}
         yield from applying.bring("contract", entry.number, row, ContractRow, values, said)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, select
 
 from contracts import services as service_rules
+from contracts.contract import Contract
 from contracts.services import DatedWeights, Service, in_order
 from ledger import chart as chart_rules
 from ledger import funds as fund_rules
@@ -19,6 +20,7 @@ from ledger.money import Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
 from ledger.wording import day_in_full
+from trust_commissioning.applying.contract_entries import check_signed, signed_of
 from trust_commissioning.applying.document import (
     BudgetEntry,
     Document,
@@ -41,6 +43,8 @@ class Known:
     standing: Standing
     services: Mapping[str, Service]
     providers: frozenset[str]
+    signed: Mapping[str, Contract]
+    """Contracts the document names whose terms were signed: they change by variations only."""
 
 
 def known(session: Session, document: Document) -> Known:
@@ -61,7 +65,12 @@ def known(session: Session, document: Document) -> Known:
         contracts={*now.contracts, *(entry.number for entry in document.contracts)},
     )
     providers = frozenset(session.exec(select(ProviderRow.code)))
-    return Known(standing, services, providers | {entry.code for entry in document.providers})
+    return Known(
+        standing,
+        services,
+        providers | {entry.code for entry in document.providers},
+        signed_of(session, [entry.number for entry in document.contracts]),
+    )
 
 
 def problems_in(document: Document, there: Known) -> list[Problem]:
@@ -128,6 +137,11 @@ def _check_repeats(document: Document) -> Iterator[Problem]:
         ("services", "code", (e.code for e in document.services)),
         ("providers", "code", (e.code for e in document.providers)),
         ("contracts", "number", (e.number for e in document.contracts)),
+        (
+            "contract_variations",
+            "reference",
+            (f"{e.contract}/{e.reference}" for e in document.contract_variations),
+        ),
         ("people", "username", (e.username for e in document.people)),
         ("coding_rules", "code", (e.code for e in document.coding_rules)),
         ("budgets", "fund", (f"{e.fund} {e.year}" for e in document.budgets)),
@@ -137,6 +151,9 @@ def _check_repeats(document: Document) -> Iterator[Problem]:
         ("contributions", "reference", (e.key for e in document.contributions)),
         ("grants", "code", (e.code for e in document.grants)),
         ("allocations", "reference", (e.reference for e in document.allocations)),
+        ("indicators", "code", (e.code for e in document.indicators)),
+        ("indicator_mappings", "reference", (e.reference for e in document.indicator_mappings)),
+        ("targets", "code", (e.code for e in document.targets)),
     ]
     for part, field, keys in keyed:
         seen: set[str] = set()
@@ -181,6 +198,8 @@ def _check_services(document: Document) -> Iterator[Problem]:
 def _check_contracts(document: Document, there: Known) -> Iterator[Problem]:
     for place, entry in enumerate(document.contracts):
         where = f"contracts[{place}]"
+        if entry.number in there.signed:
+            yield from check_signed(entry, there.signed[entry.number], where)
         yield from _unknown("provider", entry.provider, there.providers, f"{where}.provider")
         yield from _unknown("service", entry.service, there.services, f"{where}.service")
         yield from _unknown("fund", entry.fund, there.standing.funds, f"{where}.fund")

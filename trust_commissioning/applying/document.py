@@ -9,9 +9,12 @@ from pydantic import (
     Field,
 )
 
+from contracts.providers import Sector
 from ledger.funds import FundKind, LegalBasis
 from trust_commissioning.applying.closing_entries import YearEndEntry
 from trust_commissioning.budgeting import ProfileAsked, VirementRule
+from trust_commissioning.commissioning.asked import ContractParts
+from trust_commissioning.commissioning.asked import VariationAsked as ContractVariationAsked
 from trust_commissioning.fields import (
     AccountName,
     Amount,
@@ -35,6 +38,7 @@ from trust_commissioning.pooling.asked import (
     VariationAsked,
 )
 from trust_commissioning.roles import Role
+from trust_commissioning.targeting.asked import IndicatorAsked, MappingAsked, TargetAsked
 
 
 class PartnerEntry(Asked):
@@ -94,12 +98,15 @@ class ProviderEntry(Asked):
 
     code: Code
     name: Title
-    sector: ShortText = ""
+    sector: Annotated[Sector, Field(strict=False)] | None = None
     also_known_as: list[Title] = Field(default=[], description="Names as extracts print them")
 
 
-class ContractEntry(Asked):
-    """A contract with a provider for a service, out of a fund."""
+class ContractEntry(ContractParts):
+    """A contract with a provider for a service, out of a fund.
+
+    Where it says no more than the outline, it is one lot for the whole of its value.
+    """
 
     number: Number
     title: Title
@@ -151,6 +158,7 @@ class Document(Asked):
     services: list[ServiceEntry] = []
     providers: list[ProviderEntry] = []
     contracts: list[ContractEntry] = []
+    contract_variations: list[ContractVariationAsked] = []
     people: list[PersonEntry] = []
     coding_rules: list[CodingRule] = []
     year_ends: list[YearEndEntry] = Field(default=[], description="What becomes of surpluses")
@@ -164,6 +172,9 @@ class Document(Asked):
     risk_shares: list[RiskShareAgreed] = []
     grants: list[GrantAsked] = []
     allocations: list[AllocationAsked] = []
+    indicators: list[IndicatorAsked] = []
+    indicator_mappings: list[MappingAsked] = []
+    targets: list[TargetAsked] = []
 
 
 def schema() -> dict[str, Any]:

@@ -78,14 +78,15 @@ def load_budget(
     by: str,
     at: datetime,
     year: FinancialYear | None = None,
+    sheet: str | None = None,
     reason: str = "",
     dry_run: bool = False,
 ) -> BudgetLoaded:
     """Set budgets from a CSV or XLSX file: fund, account, service, amount, with outcome, year or
     profile.
 
-    Lines the file does not name stay as they are. `year` is for files with no year column;
-    `reason` says why budgets change.
+    Lines the file does not name stay as they are. `year` is for files with no year column, `sheet`
+    for workbooks with several; `reason` says why budgets change.
 
     Raises:
         Refused: with every problem by row and column; nothing was changed.
@@ -95,8 +96,8 @@ def load_budget(
     open_years = {period.year for period in standing.open_periods}
     if year is None and len(open_years) == 1:
         year = next(iter(open_years))
-    file = read_budget(data, name=name, year=year)
-    if problems := _problems_in_file(session, file, standing):
+    file = read_budget(data, name=name, year=year, sheet=sheet)
+    if problems := _problems_in_file(session, file, standing, at):
         raise Refused(sorted(problems, key=lambda problem: problem.row or 0))
     numbers = []
     needed: list[Journal] = []
@@ -140,13 +141,15 @@ def load_budget(
     )
 
 
-def _problems_in_file(session: Session, file: BudgetFile, standing: Standing) -> list[Problem]:
+def _problems_in_file(
+    session: Session, file: BudgetFile, standing: Standing, at: datetime
+) -> list[Problem]:
     problems = list(file.problems)
     services = register.services(session)
     for (fund, of_year), rows in file.budgets.items():
         problems += _check_fund_and_year(fund, of_year, rows, standing)
         problems += problems_in_rows(fund, rows, standing, services)
-        problems += _problems_in_profiles(session, fund, of_year, rows)
+        problems += _problems_in_profiles(session, fund, of_year, rows, at)
     return problems
 
 
@@ -163,14 +166,18 @@ def _moves(journal: Journal, row: BudgetRow) -> bool:
 
 
 def _problems_in_profiles(
-    session: Session, fund: str, year: FinancialYear | None, rows: Sequence[BudgetRow]
+    session: Session,
+    fund: str,
+    year: FinancialYear | None,
+    rows: Sequence[BudgetRow],
+    at: datetime,
 ) -> Iterator[Problem]:
     given: dict[BudgetLine, ProfileSaid] = {}
     for row in rows:
         if row.profile is None or year is None:
             continue
         line = BudgetLine(row.account, row.service)
-        for problem in problems_in_profile(session, fund, year, line, row.profile):
+        for problem in problems_in_profile(session, fund, year, line, row.profile, at=at):
             yield at_row(row, problem, "profile")
         if given.setdefault(line, row.profile) != row.profile:
             yield at_row(

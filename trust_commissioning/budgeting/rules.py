@@ -1,4 +1,4 @@
-"""Virement rules kept: which line may lend to which, and what one person may post at once."""
+"""Virement rules kept: which line may lend to which, and what one person may post."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from ledger.problems import Problem, Refused
+from ledger.virement import Per
 from ledger.wording import day_in_full
 from trust_commissioning import roles
 from trust_commissioning.fields import AccountName, Amount, Asked, Code, Text
@@ -37,12 +38,17 @@ class RouteAsked(Asked):
 
 
 class LimitAsked(Asked):
-    """What a person, or who holds a role, may post at once."""
+    """What a person, or who holds a role, may post: a year from one line to another, or at once."""
 
     fund: Code | None = Field(default=None, description="Virements of this fund; none is any")
     role: Annotated[Role, Field(strict=False)] | None = None
     person: str | None = None
     amount: Amount | None = Field(default=None, description="None is any amount")
+    per: Annotated[Per, Field(strict=False)] = Field(
+        default=Per.YEAR,
+        description="year: all that moves in a financial year from one line to another; "
+        "virement: each virement alone",
+    )
 
 
 class VirementRule(Asked):
@@ -106,6 +112,7 @@ def _values(rule: VirementRule) -> dict[str, Any]:
         "role": limit.role.value if limit.role is not None else "",
         "person": limit.person,
         "pence": limit.amount.pence if limit.amount is not None else None,
+        "per": limit.per.value,
     }
 
 

@@ -7,7 +7,10 @@ from itertools import chain, islice
 from sqlmodel import Session
 
 from ledger.problems import Problem
+from trust_commissioning.checking.call_offs import check_call_offs
+from trust_commissioning.checking.contracts import check_contracts
 from trust_commissioning.checking.database import check_database
+from trust_commissioning.checking.halves import check_halves
 from trust_commissioning.checking.issued import check_issued
 from trust_commissioning.checking.kept import (
     check_balances,
@@ -40,9 +43,12 @@ def check(session: Session) -> list[Problem]:
         check_audited(session),
         check_waiting(session),
         check_reversals(session),
+        check_halves(session),
         check_periods(session),
         check_imports(session),
         check_issued(session),
+        check_call_offs(session),
+        check_contracts(session),
     )
     shown = list(islice(problems, _SHOWN))
     if next(problems, None) is not None:

@@ -19,6 +19,7 @@ from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.tables import (
     AuditEventRow,
     BalanceRow,
+    CallOffBalanceRow,
     ChainHeadRow,
     ContractBalanceRow,
     FinancialYearRow,
@@ -28,6 +29,7 @@ from trust_commissioning.store.tables import (
 
 _AUDIT, _HEAD, _YEAR = table_of(AuditEventRow), table_of(ChainHeadRow), table_of(FinancialYearRow)
 _BALANCE, _CONTRACT = table_of(BalanceRow), table_of(ContractBalanceRow)
+_CALL_OFF = table_of(CallOffBalanceRow)
 _PERIOD = table_of(PeriodRow)
 
 
@@ -68,6 +70,7 @@ def check_balances(session: Session, found: Walked) -> Iterator[Problem]:
     """The kept balances against the sums of the postings, both ways."""
     yield from _compare(session, _BALANCE, found.balances)
     yield from _compare(session, _CONTRACT, found.contracts)
+    yield from _compare(session, _CALL_OFF, found.call_offs)
 
 
 def _compare(session: Session, table: Table, moved: dict[Key, Moved]) -> Iterator[Problem]:

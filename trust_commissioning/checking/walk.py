@@ -55,6 +55,7 @@ class Walked:
     numbers: dict[str, int] = field(default_factory=dict)
     balances: defaultdict[Key, Moved] = field(default_factory=lambda: defaultdict(Moved))
     contracts: defaultdict[Key, Moved] = field(default_factory=lambda: defaultdict(Moved))
+    call_offs: defaultdict[Key, Moved] = field(default_factory=lambda: defaultdict(Moved))
 
 
 def _row_of(table: Table) -> Any:
@@ -162,6 +163,8 @@ def _add_up(row: Any, line: Any, found: Walked) -> None:
     found.balances[of].by(line.pence, row.sequence)
     if line.contract is not None and line.account.startswith("Expenses:"):
         found.contracts[*of[:4], line.contract].by(line.pence, row.sequence)
+    if line.call_off is not None and line.account.startswith("Expenses:"):
+        found.call_offs[*of[:4], line.call_off].by(line.pence, row.sequence)
 
 
 def _check_chained(row: Any, stored: StoredJournal) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Commands that load files: spending extracts, journals, budgets."""
+"""Commands that load files: spending extracts, journals, budgets, contracts registers."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from ledger.wording import counted
 from trust_commissioning import clock, roles
 from trust_commissioning.budgeting import load_budget
 from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, please_look
+from trust_commissioning.commissioning import RegisterLoaded, load_register
 from trust_commissioning.files.amounts import Amount, read_amount
+from trust_commissioning.files.contracts_register import words_of
 from trust_commissioning.importing.journals_file import load_journals
-from trust_commissioning.importing.loading import (
-    SpendLoaded,
-    SpendOptions,
-    answer,
-    load_spend,
-    preview_spend,
-)
+from trust_commissioning.importing.loading import SpendLoaded, answer, load_spend, preview_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.rejects import rejected_rows_csv
 
 app = typer.Typer(no_args_is_help=True)
@@ -157,6 +154,9 @@ def budget(
     year: Annotated[str | None, typer.Option(help="The year, if the file has no year column.")] = (
         None
     ),
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet of a workbook, if several hold something.")
+    ] = None,
     reason: Annotated[str, typer.Option(help="Why budgets that are there change.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
     by: By = "",
@@ -173,6 +173,7 @@ def budget(
             by=door.person(session, by),
             at=clock.now(),
             year=_financial_year(year),
+            sheet=sheet,
             reason=reason,
             dry_run=dry_run,
         )
@@ -183,6 +184,49 @@ def budget(
         f"{loaded.rows_posted:,} of them {said} in {counted(loaded.journals_needed, 'journal')}, "
         f"{counted(loaded.rows_unchanged, 'was', 'were')} so already.",
     )
+
+
+@app.command()
+def contracts(
+    file: File,
+    publisher: Annotated[
+        str, typer.Option(help="Whose register it is, if the file does not say.")
+    ] = "",
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet of a workbook, if several hold something.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be kept.")] = (
+        False
+    ),
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a council's published contracts register, every odd value as it was printed."""
+    door = Door(data, as_json)
+    with door.working(f"Reading {file.name} …"), door.writes() as session:
+        loaded = load_register(
+            session,
+            contents_of(file),
+            name=file.name,
+            publisher=publisher,
+            sheet=sheet,
+            by=door.person(session, by),
+            at=clock.now(),
+            dry_run=dry_run,
+        )
+    door.answer(loaded.as_json(), lambda: _register_words(loaded))
+
+
+def _register_words(loaded: RegisterLoaded) -> str:
+    count = counted(len(loaded.file.contracts), "contract")
+    if loaded.already:
+        return f"{count}: this register was taken in before, in {loaded.batch}."
+    said = "would be kept" if loaded.dry_run else f"kept in {loaded.batch}"
+    lines = [f"{count} {said}, {loaded.total} in values that could be read."]
+    for one in loaded.file.contracts:
+        lines += [f"Kept as printed: row {one.row}, {words_of(flag)}." for flag in one.flags]
+    return "\n".join([*lines, *map(please_look, loaded.warnings)])
 
 
 def _where(asked: list[str]) -> tuple[tuple[str, str], ...]:

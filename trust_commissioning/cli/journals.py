@@ -167,7 +167,7 @@ def _words(shown: dict[str, object]) -> str:
     assert isinstance(postings, list)
     columns = [
         (key, key.capitalize())
-        for key in ("account", "amount", "service", "outcome", "partner", "contract")
+        for key in ("account", "amount", "service", "outcome", "partner", "contract", "call_off")
     ]
     rows = [{key: value or "" for key, value in posting.items()} for posting in postings]
     return "\n".join([*lines, "", table(columns, rows, right=["amount"])])

@@ -14,7 +14,10 @@ from trust_commissioning.backing_up import Restored, back_up
 from trust_commissioning.backing_up import restore as put_back
 from trust_commissioning.checking import check as check_record
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
+from trust_commissioning.founding import complete_chart
+from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store import migrate as bring_up
+from trust_commissioning.store.standing import trust_name
 
 
 def add_to(app: typer.Typer) -> None:
@@ -95,10 +98,22 @@ def _said_of(file: Path, restored: Restored) -> Iterator[str]:
         yield from (f"{problem.code}: {problem}" for problem in restored.problems)
 
 
-def migrate(data: Data = None, as_json: AsJson = False) -> None:
-    """Bring the database to the shape this release expects, with its guards."""
+def migrate(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Bring the database to the shape this release expects, with its guards, and add the accounts
+    that its chart has gained; an account that is there is left as it is."""
     door = Door(data, as_json)
     place = door.settings
     with door.working("Migrating the record …"):
         reached = bring_up(place.owner_url, everyday_url=place.url)
-    door.answer({"revision": reached}, f"The database is at revision {reached}.")
+        with transaction(engine_for(place.url)) as session:
+            added: tuple[str, ...] = ()
+            if trust_name(session):
+                who = door.person(session, by)
+                added = complete_chart(session, by=who, at=clock.now())
+    said = [f"The database is at revision {reached}."]
+    if added:
+        said.append(
+            f"{counted(len(added), 'account was', 'accounts were')} added that the chart has "
+            f"gained: {', '.join(added)}."
+        )
+    door.answer({"revision": reached, "accounts_added": list(added)}, " ".join(said))

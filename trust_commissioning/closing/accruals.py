@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -19,14 +19,15 @@ from trust_commissioning import posting_rules, roles
 from trust_commissioning.posting import submit
 from trust_commissioning.posting_rules import Event, Spend
 from trust_commissioning.store import register, standing
-from trust_commissioning.store.tables import ContractRow, ProviderRow
+from trust_commissioning.store.tables import CallOffRow, ContractRow, ProviderRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accrual:
     """What is to be accrued, or prepaid: an amount, or what was delivered at a rate.
 
-    A contract says the service, where none is given, and whom it is owed to.
+    A contract says the service, where none is given, and whom it is owed to; a call-off says its
+    contract.
     """
 
     timing: Timing
@@ -39,12 +40,14 @@ class Accrual:
     delivered: Delivery | None = None
     service: str | None = None
     contract: str | None = None
+    call_off: str | None = None
 
 
 def accrue(session: Session, wanted: Accrual, *, by: str, at: datetime) -> int:
     """Enter an accrual or a prepayment for another person to post; returns its id.
 
-    When it is posted it releases its contract's commitment (`posting.accrued`); when its period
+    When it is posted it releases the commitment of its call-off (`posting.promised`), else of its
+    contract (`posting.accrued`); when its period
     is closed it is reversed on the first day of the next (`closing.reversals`), under the
     approval it has. The same reference with the same contents is the same accrual.
 
@@ -52,8 +55,9 @@ def accrue(session: Session, wanted: Accrual, *, by: str, at: datetime) -> int:
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
+    wanted, unknown = _of_call_off(session, wanted)
     contract = session.get(ContractRow, wanted.contract) if wanted.contract else None
-    if problems := [*_problems(session, wanted, contract)]:
+    if problems := [*unknown, *_problems(session, wanted, contract)]:
         raise Refused(problems)
     return submit(
         session,
@@ -62,6 +66,22 @@ def accrue(session: Session, wanted: Accrual, *, by: str, at: datetime) -> int:
         at=at,
         for_service=wanted.timing.value,
     )
+
+
+def _of_call_off(session: Session, wanted: Accrual) -> tuple[Accrual, list[Problem]]:
+    """The accrual with the contract and service of its call-off."""
+    if wanted.call_off is None:
+        return wanted, []
+    row = session.get(CallOffRow, wanted.call_off)
+    if row is None:
+        message = f"There is no call-off “{wanted.call_off}”."
+        return wanted, [Problem("call_off_unknown", message, "call_off")]
+    known = replace(
+        wanted,
+        contract=wanted.contract or row.contract,
+        service=wanted.service or row.service,
+    )
+    return known, []
 
 
 def _problems(session: Session, wanted: Accrual, contract: ContractRow | None) -> Iterator[Problem]:
@@ -125,6 +145,7 @@ def _journal(session: Session, wanted: Accrual, contract: ContractRow | None) ->
         account=wanted.account,
         service=code,
         contract=wanted.contract,
+        call_off=wanted.call_off,
         weights=service.weights_on(wanted.period.ends) if service is not None else (),
     )
     made = {Timing.ACCRUAL: posting_rules.accrued, Timing.PREPAYMENT: posting_rules.prepaid}

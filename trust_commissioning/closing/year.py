@@ -17,7 +17,7 @@ from ledger.year_end import Ending, YearEnd
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.closing.period import problems_of, row_of, sealed
-from trust_commissioning.posting import lock_head, post_many
+from trust_commissioning.posting import carry_promises, lock_head, post_many, promise_into
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.reports.balances import sums
 from trust_commissioning.reports.shape import Scope
@@ -194,6 +194,8 @@ def close_year(
     opened = year.next not in standing.years(session)
     if opened:
         open_year(session, year.next)
+        promise_into(session, year.next, by=by, at=at, action=roles.Action.CLOSE_YEAR)
+    carry_promises(session, year, by=by, at=at, action=roles.Action.CLOSE_YEAR)
     seal, reversals = sealed(session, last, by=by, at=at, reason=reason, reasons=reasons)
     session.execute(insert(record.YEAR).values(year=str(year), closed_by=by, closed_at=as_text(at)))
     done = YearClosed(year, seal, numbers, reversals, opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -71,6 +71,16 @@ class Promises:
         }
         words = f"{contract.title}: {period.title} paid"
         return self._release(contract, drawn, period.ends, str(period), words)
+
+    def let_go(self, numbers: Iterable[str], day: date) -> Iterator[Journal]:
+        """Release all that is left under contracts that are promised call-off by call-off now."""
+        for number in numbers:
+            contract = self.contracts[number]
+            words = f"{contract.title}: promised by call-off from now on"
+            left = dict(self.left[number])
+            journal = self._release(contract, left, day, "called-off", words)
+            if journal is not None:
+                yield journal
 
     def not_drawn(self) -> Iterator[Journal]:
         """Release at the end of the year what was promised and not spent."""

@@ -19,17 +19,23 @@ from trust_commissioning.applying import Document
 from trust_commissioning.budgeting import vire
 from trust_commissioning.demo import (
     budgets,
+    calling_off,
+    choosing,
     closing,
+    commissioning,
     definition,
     extracts,
     grants,
     papers,
     pool,
+    providing,
     risk,
+    targets,
 )
 from trust_commissioning.demo.definition import Virement
 from trust_commissioning.demo.promises import Contract, Promises
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.posting_rules import Event, Spend
 from trust_commissioning.store import register
 from trust_commissioning.store.tables import ContractRow, ProviderRow
@@ -49,15 +55,19 @@ class Story:
     _promises: Promises | None = None
     _owed: list[pool.Receipt] = field(default_factory=list)
     """What partners will pay, in order of day."""
+    _call_offs: calling_off.CallOffs = field(init=False)
 
     def tell(self) -> None:
         """From the first budget to the last month with figures."""
         self._apply(self.document, definition.FIRST_YEAR.starts - timedelta(days=1))
+        providing.tell(self.session, at=self.at)
+        commissioning.tell(self.session, self.document, at=self.at)
         today = definition.FIRST_YEAR.starts - timedelta(days=1)
         pool.begin(self.session, by=self.administrator, at=self.at, today=today)
         risk.agree(self.session, by=self.administrator, at=self.at, today=today)
         grants.tell_before(self.session, definition.FIRST_YEAR.starts, by=OFFICER, at=self.at)
         self._owed = pool.receipts(self.document)
+        self._call_offs = calling_off.CallOffs(self.session, self.at)
         for period in definition.periods():
             if period.number == 1:
                 self._open(period.year)
@@ -66,6 +76,8 @@ class Story:
                 self._end(period.year)
         budgets.keep_rules(self.session, by=self.administrator, at=self.at)
         closing.tell_host_balances(self.session, definition.LAST_PERIOD, at=self.at)
+        targets.tell(self.session, by=OFFICER, at=self.at)
+        choosing.tell(self.session, at=self.at)
         self._leave_waiting()
 
     def _apply(self, document: Document, today: date) -> None:
@@ -94,8 +106,11 @@ class Story:
         for virement in definition.events().virements:
             if _in(period, virement.day) and not virement.waiting:
                 self._post_keyed(self._vire(virement))
+        self._call_offs.begins(period, self._promises)
         for host in extracts.HOSTS:
             self._load(extracts.extract(host, period))
+        if period == definition.LAST_PERIOD:
+            self._call_offs.ends()
         grants.tell(self.session, period, by=OFFICER, at=self.at)
         closing.month(self.session, period, at=self.at)
         budgets.forecast(self.session, period, at=self.at)

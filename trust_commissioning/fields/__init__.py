@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import (
@@ -52,6 +54,22 @@ def _period(value: object) -> Period:
     return Period.parse(value)
 
 
+def _exact(value: object) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", value, re.ASCII):
+        raise ValueError(f"Write {value} in quotes, as a number of up to four places: “3.5”.")
+    return Fraction(value)
+
+
+def _hundredths(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", value, re.ASCII):
+        raise ValueError(f"Write {value} in quotes, as a percentage: “17.5”.")
+    return int(Fraction(value) * 100)
+
+
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 """A readable key: small letters, figures, hyphens."""
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
@@ -82,6 +100,21 @@ PeriodName = Annotated[
         {"type": "string", "pattern": r"^\d{4}-\d{2} P\d{2}$", "examples": ["2003-04 P01"]}
     ),
 ]
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
+"""What names an event: sent again under it, it is the same one."""
+Units = Annotated[
+    Fraction,
+    PlainValidator(_exact),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,9}(\.\d{1,4})?$", "examples": ["3.5"]}),
+]
+"""An exact number of units, of up to four places."""
+Percent = Annotated[
+    int,
+    PlainValidator(_hundredths),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?$", "examples": ["17.5"]}),
+]
+"""A percentage of nil or more, of up to two places, as hundredths."""
 
 
 class Asked(BaseModel):

@@ -269,6 +269,11 @@ class RiskShareEntry(Asked):
     parts: list[PartEntry] = Field(min_length=1, description="The last takes what is left")
     leads: list[LeadEntry] = Field(default=[], description="Lines none names are the host's")
     resources: list[ResourceEntry] = []
+    applies: Annotated[language.Applies, Field(strict=False)] = Field(
+        default=language.Applies.WHOLE_YEAR,
+        description="To the whole year, or by months where another rule held for some of them; "
+        "what holds during a suspension follows the fund's own rule",
+    )
 
     def made(self) -> language.RiskShare:
         return language.RiskShare(
@@ -289,6 +294,7 @@ class RiskShareEntry(Asked):
                 )
                 for one in self.resources
             ),
+            applies=self.applies,
         )
 
 

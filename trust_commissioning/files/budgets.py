@@ -12,7 +12,7 @@ from ledger.problems import Problem
 from ledger.profile import ProfileSaid
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import Meaning, normal
-from trust_commissioning.files.reading import Table, read_table
+from trust_commissioning.files.reading import Sheets, Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
 
 _HEADINGS = {
@@ -55,13 +55,21 @@ class BudgetFile:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_budget(data: bytes, *, name: str, year: FinancialYear | None) -> BudgetFile:
-    """Read a CSV file or workbook; `year` is for lines that do not say theirs."""
+def read_budget(
+    data: bytes, *, name: str, year: FinancialYear | None, sheet: str | None = None
+) -> BudgetFile:
+    """Read a CSV file or workbook; `year` is for lines that do not say theirs.
+
+    A workbook in which several sheets hold something is read only where `sheet` names one, so that
+    no line of a budget is left out without a word.
+    """
     table = read_table(
         data,
         name=name,
         headings=cast("Mapping[str, Meaning]", _headings()),
         needed=[frozenset({name}) for name in _NEEDED],
+        sheet=sheet,
+        sheets=Sheets(named="with --sheet", alone=True),
     )
     file = BudgetFile(
         sha256=table.sha256, problems=[_as_budget(problem) for problem in table.problems]

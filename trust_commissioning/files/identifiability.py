@@ -169,6 +169,26 @@ def questions_in_journal(journal: Journal) -> list[Problem]:
     ]
 
 
+def questions_in_event(said: Mapping[str, object], *, day: date) -> list[Problem]:
+    """A question for each text of an event that may identify a child, wherever in it it stands."""
+    return [
+        question(identifier, where)
+        for where, text in _texts_in(said, "")
+        for identifier in dict.fromkeys(one.identifier for one in identifiers_in(text, day=day))
+    ]
+
+
+def _texts_in(said: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(said, str):
+        yield where, said
+    elif isinstance(said, Mapping):
+        for name, value in said.items():
+            yield from _texts_in(value, f"{where}.{name}" if where else str(name))
+    elif isinstance(said, list | tuple):
+        for place, value in enumerate(said):
+            yield from _texts_in(value, f"{where}[{place}]")
+
+
 def question(
     identifier: Identifier, where: str = "", *, row: int | None = None, column: str | None = None
 ) -> Problem:

@@ -59,6 +59,17 @@ class Table:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """How the sheet of a workbook is chosen: by its headings, and by name where several have them.
+
+    `alone` asks for a name wherever more than one sheet holds anything. `named` says where.
+    """
+
+    named: str = "in a profile"
+    alone: bool = False
+
+
 def read_table(
     data: bytes,
     *,
@@ -67,10 +78,11 @@ def read_table(
     headings: Mapping[str, Meaning] | None = None,
     needed: Needed = SPEND_NEEDS,
     sheet: str | None = None,
+    sheets: Sheets | None = None,
 ) -> Table:
     """The table in a CSV file or a workbook.
 
-    Its headings are the first row that names, by `headings`, one at least of each group of
+    `sheet` is that of a workbook which was named, and `sheets` how one is chosen where none is. Its headings are the first row that names, by `headings`, one at least of each group of
     `needed`; failing that, the row that names most. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
     """
     limits = limits or Limits()
@@ -79,7 +91,8 @@ def read_table(
     try:
         _check_kind(data, limits)
         if data.startswith(b"PK\x03\x04"):
-            return _from_workbook(data, empty, limits, _Sought(headings, needed), sheet)
+            how = sheets or Sheets()
+            return _from_workbook(data, empty, limits, _Sought(headings, needed), sheet, how)
         return _from_text(data, empty, limits, _Sought(headings, needed))
     except Refused as refusal:
         return replace(empty, problems=refusal.problems)
@@ -338,13 +351,22 @@ def _no_headings(first_line: str) -> Refused:
     )
 
 
-def _no_such_sheet(wanted: str, titles: Iterable[str]) -> Refused:
-    there = ", ".join(f"“{title}”" for title in titles)
+def _no_such_sheet(wanted: str, how: Sheets, titles: Iterable[str]) -> Refused:
     return Refused.because(
         "sheet_not_found",
-        f"The workbook has no visible sheet “{wanted}”, which the profile names. Its sheets are"
-        f" {there}.",
+        f"The workbook has no visible sheet “{wanted}”, which is named {how.named}. Its sheets are"
+        f" {_quoted(titles)}.",
     )
+
+
+def _several_sheets(that: str, how: Sheets, titles: Iterable[str]) -> Refused:
+    return Refused.because(
+        "several_sheets", f"Several sheets {that}: {_quoted(titles)}. Name one {how.named}."
+    )
+
+
+def _quoted(titles: Iterable[str]) -> str:
+    return ", ".join(f"“{title}”" for title in titles)
 
 
 # --- workbooks ------------------------------------------------------------------------------
@@ -356,6 +378,7 @@ def _from_workbook(
     limits: Limits,
     sought: _Sought,
     wanted: str | None,
+    how: Sheets,
 ) -> Table:
     with workbooks.opened(data, limits) as book:
         first = {
@@ -364,7 +387,10 @@ def _from_workbook(
             if wanted is None or title.casefold() == wanted.casefold()
         }
         if wanted is not None and not first:
-            raise _no_such_sheet(wanted, book.titles)
+            raise _no_such_sheet(wanted, how, book.titles)
+        with_rows = [title for title, rows in first.items() if rows]
+        if how.alone and len(with_rows) > 1:
+            raise _several_sheets("hold something", how, with_rows)
         with_headings = {
             title: found[1]
             for title, rows in first.items()
@@ -373,11 +399,7 @@ def _from_workbook(
         if not with_headings:
             raise _no_headings(" ".join(next(iter(next(iter(first.values()), [])), ())))
         if len(with_headings) > 1:
-            sheets = ", ".join(f"“{title}”" for title in with_headings)
-            raise Refused.because(
-                "several_sheets",
-                f"Several sheets look like a spending extract: {sheets}. Name one in a profile.",
-            )
+            raise _several_sheets("look like a spending extract", how, with_headings)
         title, header_row = next(iter(with_headings.items()))
         rows = list(book.rows(title))
         return replace(

@@ -11,6 +11,7 @@ from ledger.grant.allocation import Allocation, GrantYear
 from ledger.grant.conditions import Condition, Purpose, SpendKind
 from ledger.grant.plan import ActionState, Plan, PlanAction, PlanObjective
 from ledger.grant.programme import Programme, Unspent
+from ledger.money import NIL
 from ledger.periods import FinancialYear
 from ledger.problems import Refused
 from trust_commissioning.fields import (
@@ -199,10 +200,12 @@ class PaymentAsked(OfAllocation):
 
 
 class RevisionAsked(OfAllocation):
-    """A change of one allocation for a year; less is below nil."""
+    """A change of one allocation for a year; less is below nil. `quarters` spreads the year anew
+    over April to June and the three after, where its rule lets money move between them."""
 
     year: Year
-    amount: Amount
+    amount: Amount = NIL
+    quarters: list[Amount] = []
 
 
 class CutAsked(Asked):

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from ledger.grant.life import GrantEvent, Life, Movement, after, problems_in_event
+from ledger.grant.life import GrantEvent, Life, Movement, put_in_place
+from ledger.grant.permitted import problems_in_event
 from ledger.grant.programme import Programme
-from ledger.periods import Period
+from ledger.grant.quarters import problems_in_quarters
+from ledger.periods import FinancialYear, Period
 from ledger.problems import Refused
+from ledger.wording import day_in_full
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.posting import lock_head, post
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.store import audit, grants
-from trust_commissioning.store.grants import EVENT, StoredEvent
+from trust_commissioning.store.grants import EVENT, FOLLOWED_BY, QUARTERS, StoredEvent
+from trust_commissioning.store.standing import open_periods
 from trust_commissioning.store.tables import GrantEventRow
 
 GRANT = "grant"
@@ -28,13 +32,17 @@ GRANT = "grant"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event as it stands in the record; `journal` is empty where the books did not move."""
+    """An event as it stands in the record; `journal` is empty where the books did not move.
+
+    `followed_by` is the journal of what it changed of events later than its day.
+    """
 
     allocation: str
     event: GrantEvent
     journal: str
     life: Life
     notes: tuple[str, ...] = field(default=())
+    followed_by: str = ""
 
     def as_json(self) -> dict[str, object]:
         books = self.life.books
@@ -45,6 +53,7 @@ class Recorded:
             "day": self.event.day.isoformat(),
             "amount": self.event.amount.plain,
             "journal": self.journal or None,
+            "followed_by": self.followed_by or None,
             "recognised": self.life.is_recognised,
             "waits_for": [step.value for step in self.life.waits_for],
             "paid": books.cash.plain,
@@ -81,25 +90,54 @@ def record(
     before = {one.event.reference: one for one in grants.events(session, allocation)}
     if event.reference in before:
         return _again(life, before[event.reference], event, words)
-    if problems := problems_in_event(life, event):
+    if problems := [*problems_in_event(life, event), *problems_in_quarters(life, event)]:
         raise Refused(problems)
-    lived, moved = after(life, event)
-    journal = ""
-    if moved:
-        programme = grants.programmes(session)[life.allocation.grant]
-        named = Event(
-            fund=life.allocation.fund,
-            day=event.day,
-            period=period,
-            source=GRANT,
-            source_ref=f"{allocation}/{event.reference}",
-            narration=_narration(programme, event, moved, str(words.get("document", ""))),
-            payee=programme.payer,
-        )
-        entry = posting_rules.grant_moved(named, programme.income, moved)
+    placed = put_in_place(life, event)
+    programme = grants.programmes(session)[life.allocation.grant]
+    named = Event(
+        fund=life.allocation.fund,
+        day=event.day,
+        period=period,
+        source=GRANT,
+        source_ref=f"{allocation}/{event.reference}",
+        narration=_narration(programme, event, placed.moved, str(words.get("document", ""))),
+        payee=programme.payer,
+    )
+    journal = followed_by = ""
+    if placed.moved:
+        entry = posting_rules.grant_moved(named, programme.income, placed.moved)
         journal = post(session, entry, by=by, at=at)
-    _keep(session, allocation, event, words, journal, by=by, at=at)
-    return Recorded(allocation, event, journal, lived)
+    if placed.follows:
+        late = _late(session, named, placed.last or event.day)
+        entry = posting_rules.grant_moved(late, programme.income, placed.follows)
+        followed_by = post(session, entry, by=by, at=at)
+    kept = dict(words)
+    if followed_by:
+        kept[FOLLOWED_BY] = followed_by
+    if event.quarters:
+        kept[QUARTERS] = [one.plain for one in event.quarters]
+    _keep(session, allocation, event, kept, journal, by=by, at=at)
+    return Recorded(allocation, event, journal, placed.life, followed_by=followed_by)
+
+
+def _late(session: Session, named: Event, last: date) -> Event:
+    """What an event changes of later ones: entered on the last day it changed, or on the first of
+    the next open period of that year, with the event's own day beside it."""
+    at_first = Period.containing(last)
+    still_open = [
+        one
+        for one in open_periods(session)
+        if one.year == FinancialYear.containing(last) and at_first.number <= one.number <= 12
+    ]
+    period = still_open[0] if still_open else at_first
+    return replace(
+        named,
+        day=max(last, period.starts),
+        period=period,
+        source_ref=f"{named.source_ref}/followed by",
+        narration=f"{named.narration}; what it changes after {day_in_full(named.day)}",
+        document_day=named.day,
+    )
 
 
 def life_of(session: Session, allocation: str) -> Life:
@@ -126,7 +164,9 @@ def _again(
             "contents.",
             "reference",
         )
-    return Recorded(life.allocation.reference, event, before.journal, life)
+    return Recorded(
+        life.allocation.reference, event, before.journal, life, followed_by=before.followed_by
+    )
 
 
 def _narration(programme: Programme, event: GrantEvent, moved: Movement, document: str) -> str:

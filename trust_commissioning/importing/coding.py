@@ -93,7 +93,7 @@ class CodingRule(BaseModel):
     `outcomes` is ``by service`` (the service's own weights on the day), ``none`` (not
     attributed), or whole-number weights. `fund` sends the line to another fund than the file's;
     where that fund's conditions do not let it pay, `otherwise_fund` does.
-    `starts` and `ends` are inclusive and hold against the day of the line.
+    A `call_off` says its contract. `starts` and `ends` are inclusive and hold against the day of the line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -110,6 +110,7 @@ class CodingRule(BaseModel):
         "by service"
     )
     contract: str | None = Field(default=None, max_length=60)
+    call_off: str | None = Field(default=None, max_length=64, pattern=r"^.+/\d{2,}$")
     fund: str | None = Field(default=None, max_length=60)
     otherwise_fund: str | None = Field(default=None, max_length=60)
 
@@ -144,6 +145,7 @@ class Coding:
     service: str | None = None
     outcomes: Weights | None = None
     contract: str | None = None
+    call_off: str | None = None
     fund: str | None = None
     otherwise_fund: str | None = None
 
@@ -250,10 +252,16 @@ def _coding(rule: CodingRule) -> Coding:
         rule.account,
         rule.service,
         outcomes,
-        rule.contract,
+        rule.contract or _contract_of(rule.call_off),
+        rule.call_off,
         rule.fund,
         rule.otherwise_fund,
     )
+
+
+def _contract_of(call_off: str | None) -> str | None:
+    """A call-off's number begins with its contract's."""
+    return None if call_off is None else call_off.rpartition("/")[0]
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
@@ -52,6 +52,7 @@ _HEADINGS = {
     "outcome": ("outcome",),
     "partner": ("partner",),
     "contract": ("contract",),
+    "call_off": ("call-off", "call off", "call_off"),
 }
 _NEEDED = ("reference", "fund", "date", "narration", "account")
 _DATES = DateRules(order=DateOrder.DAY_FIRST)
@@ -136,7 +137,8 @@ def load_journals(
     journals = {ref: _journal(ref, group) for ref, group in groups.items() if group.day}
     there = _already(session, list(journals))
     new = {ref: journal for ref, journal in journals.items() if ref not in there}
-    standing = standing_of(session)
+    called_off = frozenset[str]().union(*(one.call_offs for one in journals.values()))
+    standing = standing_of(session, called_off)
     for ref, journal in journals.items():
         # What is posted stays as it was, whatever has been closed since; only its contents count.
         found = problems_in(journal, standing) if ref in new else there[ref].differs_from(journal)
@@ -171,15 +173,19 @@ def load_journals(
         journals=len(new),
         already=len(journals) - len(new),
         total=Money.total(journal.debits for journal in new.values()),
-        not_attributed=Money.total(
-            posting.amount
-            for journal in new.values()
-            for posting in journal.postings
-            if posting.outcome is None and posting.account.startswith("Expenses:")
-        ),
+        not_attributed=_not_attributed(new.values()),
         numbers=tuple(numbers),
         warnings=tuple(questions_in_file(map(_texts, groups.values()))),
         dry_run=dry_run,
+    )
+
+
+def _not_attributed(journals: Iterable[Journal]) -> Money:
+    return Money.total(
+        posting.amount
+        for journal in journals
+        for posting in journal.postings
+        if posting.outcome is None and posting.account.startswith("Expenses:")
     )
 
 
@@ -205,7 +211,7 @@ def _as_journals(problem: Problem) -> Problem:
         "headings_not_found",
         "No row is known as the headings of a file of journals; they are reference, fund, date, "
         "narration, account, then debit with credit or amount; and if wanted book, period, "
-        "payee, service, outcome, partner, contract.",
+        "payee, service, outcome, partner, contract, call-off.",
         "header",
     )
 
@@ -312,6 +318,7 @@ def _take(
             cell.get("service") or None,
             cell.get("partner") or None,
             cell.get("contract") or None,
+            cell.get("call_off") or None,
         )
     )
 

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlmodel import Session
 
-from contracts.services import Service
-from ledger.chart import UNALLOCATED
-from ledger.journal import AuthoredBy, Journal
+from ledger.journal import AuthoredBy
 from ledger.money import Money
-from ledger.periods import Period
 from ledger.problems import Problem, Refused
-from ledger.wording import counted
-from trust_commissioning import posting_rules, roles
+from trust_commissioning import roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.files.columns import Meaning
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import BATCH, ROW, SPEND, next_batch
-from trust_commissioning.importing.coding import Coder, Coding, make_ready
-from trust_commissioning.importing.elsewhere import as_spend, gone_elsewhere, may_not_pay
-from trust_commissioning.importing.narration import NarrationLabels, printable
+from trust_commissioning.importing.coding import Coder, make_ready
+from trust_commissioning.importing.elsewhere import gone_elsewhere
+from trust_commissioning.importing.payments import Payments, keep_payments
+from trust_commissioning.importing.planning import PlannedLine, Planner, SpendOptions
 from trust_commissioning.importing.profiles import profile_named
 from trust_commissioning.importing.rules import coding_rules
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
@@ -41,41 +36,6 @@ from trust_commissioning.store.standing import standing as standing_of
 _SHOWN_ROWS = 200
 _NOT_KEPT = ("first_journal", "last_journal")
 """Parts of the answer that are known only once the batch is kept for good; its journals say them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendOptions:
-    """What a person says of a file.
-
-    `fund` takes the lines no rule sends elsewhere; `otherwise_fund` those that the fund they would
-    go to may not pay for, which are refused without it. `where` selects lines by column and value.
-    `control_total` is held against the selected lines. `refuse_unmatched` refuses a file with
-    lines no rule codes. `late_into` takes the lines of closed periods, their own date kept beside.
-    """
-
-    fund: str
-    otherwise_fund: str | None = None
-    profile: str | None = None
-    where: tuple[tuple[str, str], ...] = ()
-    control_total: Money | None = None
-    refuse_unmatched: bool = False
-    round_pence: bool = False
-    continues: str | None = None
-    separate: bool = False
-    late_into: Period | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLine:
-    """One line with how it is coded; `coding` None is a line no rule knows. `already` posted
-    lines came with an earlier file or an earlier reading of this one. `may_not_pay` is the fund it
-    would have gone to, where another takes it."""
-
-    line: SpendLine
-    coding: Coding | None
-    journal: Journal
-    already: bool
-    may_not_pay: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +64,9 @@ class SpendPlan:
     @property
     def unmatched(self) -> tuple[PlannedLine, ...]:
         """The lines to post that no rule codes, in the file's order."""
-        return tuple(planned for planned in self.to_post if planned.coding is None)
+        return tuple(
+            planned for planned in self.to_post if planned.coding is None and planned.pays is None
+        )
 
     @property
     def total(self) -> Money:
@@ -143,6 +105,8 @@ class SpendLoaded:
     last_journal: str | None
     not_attributed: Money
     rows_unmatched: int
+    invoices_settled: int
+    payments_held: int
     rows_loaded_before: int
     continues: str | None
     separate: bool
@@ -173,7 +137,7 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
     file = read_spend(
         data, name=name, profile=profile, where=options.where, round_pence=options.round_pence
     )
-    standing = standing_of(session)
+    standing = standing_of(session, {one.call_off for one in coding_rules(session) if one.call_off})
     problems = list(file.problems)
     for where in ("fund", "otherwise_fund"):
         named = getattr(options, where)
@@ -185,7 +149,14 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
         return SpendPlan(file, options, problems=tuple(problems), warnings=file.warnings)
     before = earlier.compare(session, file, continues=options.continues, separate=options.separate)
     gate = Gate(standing)
-    planner = _Planner(gate, register.services(session), coder_for(session, file), file, options)
+    planner = Planner(
+        gate,
+        register.services(session),
+        coder_for(session, file),
+        file,
+        options,
+        Payments.of(session),
+    )
     lines = tuple(planner.plan(line, before) for line in file.lines)
     total = Money.total(planned.line.amount for planned in lines if not planned.already)
     return SpendPlan(
@@ -199,6 +170,7 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
         problems=(*before.problems, *planner.problems(lines)),
         warnings=(
             *before.warnings,
+            *(p.pays.warning(p.line.row) for p in lines if p.pays is not None and p.pays.why),
             *gone_elsewhere((p.may_not_pay, p.journal, p.line.row) for p in lines if not p.already),
             *file.warnings,
         ),
@@ -257,6 +229,12 @@ def _load(
         batch=Batch(batch, [planned.line.row for planned in to_post]),
         gate=plan.gate,
     )
+    paid = [
+        (number, planned.journal, planned.pays, planned.coding)
+        for number, planned in zip(numbers, to_post, strict=True)
+        if planned.pays is not None
+    ]
+    keep_payments(session, paid, by=by, at=as_text(at))
     audit.record(
         session,
         by=by,
@@ -287,6 +265,8 @@ def answer(
         last_journal=numbers[-1] if numbers else None,
         not_attributed=plan.not_attributed,
         rows_unmatched=len(plan.unmatched),
+        invoices_settled=sum(1 for p in to_post if p.pays is not None and p.pays.invoice),
+        payments_held=sum(1 for p in to_post if p.pays is not None and p.pays.why),
         rows_loaded_before=len(plan.lines) - len(to_post),
         continues=plan.continues,
         separate=plan.is_separate,
@@ -313,99 +293,6 @@ def coder_for(session: Session, file: SpendFile) -> Coder:
         return None if place is None else turn.get(place)
 
     return make_ready(coding_rules(session), find)
-
-
-class _Planner:
-    """Turns lines into journals; keeps what is needed to say what is wrong with them."""
-
-    def __init__(
-        self,
-        gate: Gate,
-        services: dict[str, Service],
-        coder: Coder,
-        file: SpendFile,
-        options: SpendOptions,
-    ) -> None:
-        self._gate, self._services, self._coder = gate, services, coder
-        self._file, self._options = file, options
-        self._labels = NarrationLabels.of(file.columns)
-
-    def plan(self, line: SpendLine, before: earlier.Earlier) -> PlannedLine:
-        coding = self._coder.code(tuple(line.cells.values()), line.day, line.amount)
-        journal = self._journal(line, coding, before.separate)
-        already = line.row in before.loaded
-        other = (coding.otherwise_fund if coding else None) or self._options.otherwise_fund
-        if other is not None and may_not_pay(self._gate.problems_in(as_spend(journal))):
-            instead = replace(journal, fund=other)
-            return PlannedLine(line, coding, instead, already, may_not_pay=journal.fund)
-        return PlannedLine(line, coding, journal, already)
-
-    def _journal(self, line: SpendLine, coding: Coding | None, separate: str | None) -> Journal:
-        period, day, document_day = self._when(line)
-        spend = posting_rules.Spend(account=UNALLOCATED)
-        if coding is not None:
-            spend = posting_rules.Spend(
-                account=coding.account,
-                service=coding.service,
-                contract=coding.contract,
-                weights=coding.weights(self._services, line.day),
-            )
-        ref = f"{line.key}/{line.occurrence}"
-        if separate is not None:
-            ref += f"/{separate}"
-        event = posting_rules.Event(
-            fund=(coding.fund if coding else None) or self._options.fund,
-            day=day,
-            period=period,
-            document_day=document_day,
-            source=SPEND,
-            source_ref=ref,
-            narration=self._labels.narration(line),
-            payee=printable(line.supplier),
-        )
-        return posting_rules.spending_line(event, line.amount, spend)
-
-    def _when(self, line: SpendLine) -> tuple[Period, date, date | None]:
-        own = Period.containing(line.day)
-        late = self._options.late_into
-        if late is None or own in self._gate.standing.open_periods:
-            return own, line.day, None
-        return late, late.starts, line.day
-
-    def problems(self, lines: Sequence[PlannedLine]) -> Iterator[Problem]:
-        """What is wrong with the journals, by row; closed periods once for each period."""
-        closed: Counter[Period] = Counter()
-        first: dict[Period, int] = {}
-        for planned in lines:
-            if planned.already:
-                continue
-            if planned.coding is None and self._options.refuse_unmatched:
-                yield Problem(
-                    "line_not_coded",
-                    f"No rule codes this line of {planned.line.supplier or 'no supplier'}, "
-                    f"{planned.line.amount}.",
-                    row=planned.line.row,
-                )
-            for problem in self._gate.problems_in(planned.journal):
-                if problem.code == "period_not_open":
-                    period = planned.journal.period
-                    closed[period] += 1
-                    first.setdefault(period, planned.line.row)
-                    continue
-                rule = f" (coded by rule {planned.coding.rule})" if planned.coding else ""
-                yield Problem(
-                    problem.code, problem.message + rule, problem.where, row=planned.line.row
-                )
-        for period, count in sorted(closed.items()):
-            yield Problem(
-                "period_not_open",
-                f"{period} is not open, and {counted(count, 'line is', 'lines are')} of it; the first "
-                f"is row {first[period]}. Open the year, or name an open period for late lines.",
-                "period",
-                row=first[period],
-                column=self._file.columns.label(Meaning.DATE)
-                or self._file.columns.label(Meaning.PERIOD),
-            )
 
 
 def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Problem]:

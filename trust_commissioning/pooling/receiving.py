@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
@@ -26,7 +25,7 @@ from trust_commissioning.store import audit
 from trust_commissioning.store.journals import JOURNAL, by_number
 from trust_commissioning.store.pool import contributions, receipts
 from trust_commissioning.store.pool.facts import otherwise
-from trust_commissioning.store.pool.schedule import MATCH, RECEIPT, Of, reversed_by
+from trust_commissioning.store.pool.schedule import MATCH, RECEIPT, Of, undone
 from trust_commissioning.store.standing import titles
 from trust_commissioning.store.tables import ReceiptMatchRow, ReceiptRow, table_of
 
@@ -116,7 +115,7 @@ def receive(
             recorded_at=as_text(at),
         )
     )
-    _keep(session, reference, paid, number, by=by, at=at)
+    _keep(session, reference, paid, number, named=bool(pays), by=by, at=at)
     _audit(session, "receipt_recorded", reference, number, paid, amount - total, by=by, at=at)
     return Received(number, paid, amount - total)
 
@@ -142,15 +141,15 @@ def match_held(
     """
     roles.check(session, by, roles.Action.KEEP_POOL)
     lock_head(session)
-    held = next((one for one in receipts(session) if one.reference == receipt), None)
+    held = next(iter(receipts(session, reference=receipt)), None)
     if held is None:
         raise Refused.because("receipt_unknown", f"There is no receipt “{receipt}”.", "receipt")
     name = f"{receipt}/{reference}"
     before = _journal_named(session, MATCH, name)
     if before:
-        paid = _kept(session, receipt, before)
-        _check_matched_so(session, before, paid, name, day=day, pays=pays, period=period)
-        return Received(before, paid, held.held)
+        kept = _kept(session, receipt, before)
+        _check_matched_so(session, before, kept, name, day=day, pays=pays, period=period)
+        return Received(before, kept.paid, held.held)
     owed = _owed(session, held.fund)
     problems = [*_check_named(owed, pays, held.held, held.partner), *_check_held(held, pays)]
     if problems:
@@ -176,7 +175,7 @@ def match_held(
     )
     journal = posting_rules.receipt_matched(event, held.partner, by_partner)
     number = post(session, journal, by=by, at=at)
-    _keep(session, receipt, paid, number, by=by, at=at)
+    _keep(session, receipt, paid, number, named=bool(pays), by=by, at=at)
     left = held.held - Money.total(one.amount for one in paid)
     _audit(session, "receipt_matched", receipt, number, paid, left, by=by, at=at)
     return Received(number, paid, left)
@@ -285,31 +284,31 @@ def _before(session: Session, reference: str, asked: str, period: Period) -> Rec
     if row.asked != asked or period_of(session, row.journal) != period:
         raise Refused([otherwise(RECEIPT, reference)])
     _check_not_reversed(session, row.journal, f"Receipt “{reference}”")
-    paid = _kept(session, reference, row.journal)
+    paid = _kept(session, reference, row.journal).paid
     return Received(row.journal, paid, Money(row.pence) - Money.total(p.amount for p in paid))
 
 
 def _check_matched_so(
     session: Session,
     journal: str,
-    paid: Sequence[Payment],
+    kept: _Kept,
     name: str,
     *,
     day: date,
     pays: Sequence[Payment],
     period: Period | None,
 ) -> None:
-    """A match asked for again is the one that was made; without `pays` it is what was found."""
+    """A match asked for again is asked for in the same words: what it pays named, or not."""
     stored = by_number(session, journal)
     assert stored is not None, "it was found posted"
-    said = (day, period or Period.containing(day), set(pays or paid))
-    if said != (stored.journal.day, stored.journal.period, set(paid)):
+    when = (day, period or Period.containing(day))
+    if when != (stored.journal.day, stored.journal.period) or not kept.asked_as(pays):
         raise Refused([otherwise(MATCH, name)])
     _check_not_reversed(session, journal, f"The match “{name}”")
 
 
 def _check_not_reversed(session: Session, journal: str, what: str) -> None:
-    if journal in reversed_by(session, None):
+    if undone(session, {journal}):
         raise Refused.because(
             "receipt_reversed",
             f"{what} was entered as {journal}, which was reversed; give another reference.",
@@ -317,13 +316,28 @@ def _check_not_reversed(session: Session, journal: str, what: str) -> None:
         )
 
 
-def _kept(session: Session, receipt: str, journal: str) -> tuple[Payment, ...]:
-    rows: Iterable[Any] = session.execute(
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a journal paid, and whether that was named; None of one from before that was kept."""
+
+    paid: tuple[Payment, ...]
+    named: bool | None
+
+    def asked_as(self, pays: Sequence[Payment]) -> bool:
+        """Whether these are the words in which it was asked for."""
+        if self.named is None:
+            return not pays or set(pays) == set(self.paid)
+        return set(pays) == (set(self.paid) if self.named else set())
+
+
+def _kept(session: Session, receipt: str, journal: str) -> _Kept:
+    rows = session.execute(
         select(_MATCH)
         .where(_MATCH.c.receipt == receipt, _MATCH.c.journal == journal)
         .order_by(_MATCH.c.turn)
-    )
-    return tuple(Payment(row.contribution, row.day, Money(row.pence)) for row in rows)
+    ).all()
+    paid = tuple(Payment(row.contribution, row.day, Money(row.pence)) for row in rows)
+    return _Kept(paid, rows[0].named if rows else None)
 
 
 def _journal_named(session: Session, source: str, ref: str) -> str:
@@ -332,7 +346,14 @@ def _journal_named(session: Session, source: str, ref: str) -> str:
 
 
 def _keep(
-    session: Session, receipt: str, paid: Iterable[Payment], journal: str, *, by: str, at: datetime
+    session: Session,
+    receipt: str,
+    paid: Iterable[Payment],
+    journal: str,
+    *,
+    named: bool,
+    by: str,
+    at: datetime,
 ) -> None:
     last = session.execute(
         select(func.coalesce(func.max(_MATCH.c.turn), 0)).where(_MATCH.c.receipt == receipt)
@@ -346,6 +367,7 @@ def _keep(
                 day=one.day,
                 pence=one.amount.pence,
                 journal=journal,
+                named=named,
                 recorded_by=by,
                 recorded_at=as_text(at),
             )

@@ -1,5 +1,6 @@
 """The one door into the books."""
 
+from trust_commissioning.posting.carried import carry_promises, promise_into, promise_under
 from trust_commissioning.posting.checks import KEPT_SOURCES, Gate
 from trust_commissioning.posting.entering import Batch, lock_head
 from trust_commissioning.posting.keyed import (
@@ -11,17 +12,24 @@ from trust_commissioning.posting.keyed import (
     withdraw,
 )
 from trust_commissioning.posting.made import post, post_many
+from trust_commissioning.posting.promised import changes_of_promises, due_of, parted
 from trust_commissioning.posting.virements import problems_of_asking
 
 __all__ = [
     "KEPT_SOURCES",
     "Batch",
     "Gate",
+    "carry_promises",
+    "changes_of_promises",
+    "due_of",
     "lock_head",
+    "parted",
     "post",
     "post_many",
     "post_submitted",
     "problems_of_asking",
+    "promise_into",
+    "promise_under",
     "reverse",
     "save_draft",
     "send_back",

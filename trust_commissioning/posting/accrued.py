@@ -33,7 +33,8 @@ def follows(session: Session, journal: Journal, number: str) -> Journal | None:
 
 def _released(session: Session, accrual: Journal, number: str) -> Journal | None:
     """As much as the contract is still committed to, parted as the accrual is."""
-    lines = [posting for posting in accrual.postings if posting.contract is not None]
+    # A call-off's promise is worked out anew by itself (`posting.promised`).
+    lines = [p for p in accrual.postings if p.contract is not None and p.call_off is None]
     if not lines:
         return None
     contract = lines[0].contract

@@ -14,8 +14,10 @@ from ledger.budget import problems_in_virement
 from ledger.chain import contents_hash
 from ledger.journal import Book, Journal, Standing, problems_in
 from ledger.problems import Problem
+from ledger.transfer import TRANSFER
 from ledger.virement import BETWEEN_FUNDS
 from trust_commissioning.posting.entering import JOURNAL, name_of
+from trust_commissioning.posting_rules import COMMITMENT, INVOICE, PAYMENT
 from trust_commissioning.reports.budget_lines import positions
 from trust_commissioning.store import journals
 from trust_commissioning.store.pool.relied import problems_of_reversing
@@ -36,6 +38,10 @@ KEPT_SOURCES = frozenset(
         "receipt",
         "receipt-match",
         "settlement",
+        TRANSFER,
+        COMMITMENT,
+        INVOICE,
+        PAYMENT,
         "dispute",
         "vat",
         "year-end",
@@ -79,7 +85,12 @@ def problems_of(
     gate: Gate | None = None,
 ) -> Iterator[Problem]:
     """What stops each journal; one that passed `gate` under the facts of now is not asked twice."""
-    standing = standing_of(session)
+    call_offs = frozenset[str]().union(*(one.call_offs for one in wanted))
+    if gate is None:
+        contracts = frozenset[str]().union(*(one.contracts for one in wanted))
+        standing = standing_of(session, call_offs, contracts)
+    else:
+        standing = standing_of(session, call_offs.union(gate.standing.call_offs))
     if gate is None or gate.standing != standing:
         gate = Gate(standing)
     seen: set[tuple[str, str]] = set()
@@ -94,7 +105,11 @@ def problems_of(
             found = [other_contents(journal)]
         else:
             kernel = [] if gate.has_passed(journal) else gate.problems_in(journal)
-            found = [*kernel, *_check_reversal(session, journal, reversed_here)]
+            found = [
+                *kernel,
+                *_check_promise(journal),
+                *_check_reversal(session, journal, reversed_here),
+            ]
             seen.add(name_of(journal))
             reversed_here.add(journal.reverses)
         for problem in found:
@@ -104,13 +119,25 @@ def problems_of(
 
 def problems_in_keyed(session: Session, journal: Journal) -> list[Problem]:
     """What stops a person's journal: in the budget book only a virement is keyed."""
-    standing = standing_of(session)
+    standing = standing_of(session, journal.call_offs, journal.contracts)
     problems = [*problems_in(journal, standing), *_check_reversal(session, journal)]
+    problems += _check_promise(journal)
     if journal.book is Book.BUDGET and journal.reverses is None:
         lines = positions(session, journal.fund, journal.period.year)
         one_side = journal.source == BETWEEN_FUNDS
         problems += problems_in_virement(journal, standing.chart, lines, one_side=one_side)
     return problems
+
+
+def _check_promise(journal: Journal) -> Iterator[Problem]:
+    """What a call-off promises is worked out (`posting.promised`), never entered by hand."""
+    if journal.book is Book.COMMITMENT and journal.call_offs and journal.source != COMMITMENT:
+        yield Problem(
+            "commitment_is_kept_by_the_ledger",
+            f"What is promised under {', '.join(sorted(journal.call_offs))} is entered by the "
+            "ledger itself; vary, end or close the call-off instead.",
+            "book",
+        )
 
 
 def check_source(journal: Journal, for_service: str) -> Iterator[Problem]:
@@ -147,6 +174,20 @@ def _check_reversal(
             "reversal_not_opposite",
             f"This says it reverses {journal.reverses}, and is not the opposite of that journal.",
             "postings",
+        )
+    if original is not None and original.journal.source == INVOICE:
+        yield Problem(
+            "invoice_journal_not_reversed",
+            f"{journal.reverses} was made from an approved invoice, which a reversal would leave as "
+            "it is. Enter a credit note, or ask back what was overpaid.",
+            "reverses",
+        )
+    if original is not None and original.journal.source == COMMITMENT:
+        yield Problem(
+            "commitment_is_kept_by_the_ledger",
+            f"{journal.reverses} was entered by the ledger for what is promised under a call-off; "
+            "vary, end or close the call-off instead.",
+            "reverses",
         )
     if original is not None:
         made = original.journal

@@ -237,6 +237,7 @@ def lines_of(id: int, journal: Journal) -> list[dict[str, Any]]:
             "service": posting.service,
             "partner": posting.partner,
             "contract": posting.contract,
+            "call_off": posting.call_off,
         }
         for line, posting in enumerate(journal.postings, 1)
     ]

@@ -77,7 +77,7 @@ def save_draft(
     """
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
     lock_head(session)
-    found = problems_in(journal, standing_of(session))
+    found = problems_in(journal, standing_of(session, journal.call_offs, journal.contracts))
     if unkeepable := [problem for problem in found if problem.code in _UNKEEPABLE]:
         raise Refused(unkeepable)
     if id is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from ledger.journal import AuthoredBy, Journal
+from ledger.journal import AuthoredBy, Book, Journal
 from ledger.problems import Refused
 from trust_commissioning import roles
 from trust_commissioning.posting.accrued import follows
@@ -21,6 +21,7 @@ from trust_commissioning.posting.entering import (
     name_of,
     post_entered,
 )
+from trust_commissioning.posting.promised import Cause, changes_after
 
 
 def post(
@@ -30,6 +31,7 @@ def post(
     by: str,
     at: datetime,
     authored_by: AuthoredBy = AuthoredBy.RULE,
+    action: roles.Action = roles.Action.ENTER_JOURNAL,
 ) -> str:
     """Post one journal made by a rule or as an automatic reversal; returns its number.
 
@@ -38,7 +40,7 @@ def post(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    return post_many(session, [journal], by=by, at=at, authored_by=authored_by)[0]
+    return post_many(session, [journal], by=by, at=at, authored_by=authored_by, action=action)[0]
 
 
 def post_many(
@@ -50,19 +52,21 @@ def post_many(
     authored_by: AuthoredBy = AuthoredBy.RULE,
     batch: Batch | None = None,
     gate: Gate | None = None,
+    action: roles.Action = roles.Action.ENTER_JOURNAL,
 ) -> list[str]:
     """Post journals in order, all of them or none; returns their numbers.
 
     A journal already posted under its (source, source_ref) with the same contents keeps its
     number. What a person keyed goes through `submit` and `post_submitted` instead. `gate` is the
-    one the caller held these journals against, if it did.
+    one the caller held these journals against, if it did. `action` is what the person must be
+    allowed to, where the document the journals are made from asks for another than entering them.
 
     Raises:
         Refused: with every problem of every journal; where there are several, `where` begins
             ``journals[n]``. Nothing was changed.
     """
     assert authored_by is not AuthoredBy.PERSON, "a keyed journal is submitted first"
-    roles.check(session, by, roles.Action.ENTER_JOURNAL)
+    roles.check(session, by, action)
     lock_head(session)
     known = already(session, wanted)
     problems = list(problems_of(session, wanted, known, gate))
@@ -86,7 +90,7 @@ def post_many(
         by=by,
         at=at,
     )
-    follow(session, [wanted[place] for place in new], fresh, by=by, at=at)
+    follow(session, [wanted[place] for place in new], fresh, by=by, at=at, action=action)
     numbers = {name_of(wanted[place]): number for place, number in zip(new, fresh, strict=True)}
     return [
         numbers.get(name_of(journal)) or str(known[name_of(journal)].number) for journal in wanted
@@ -94,11 +98,26 @@ def post_many(
 
 
 def follow(
-    session: Session, posted: Sequence[Journal], numbers: Sequence[str], *, by: str, at: datetime
+    session: Session,
+    posted: Sequence[Journal],
+    numbers: Sequence[str],
+    *,
+    by: str,
+    at: datetime,
+    action: roles.Action = roles.Action.ENTER_JOURNAL,
 ) -> None:
-    """Post what these journals bring with them (`posting.accrued`), under the same approval."""
+    """Post what these journals bring with them, under the same approval: what an accrual releases
+    (`posting.accrued`), and what the call-offs they are coded to promise from now on."""
     for journal, number in zip(posted, numbers, strict=True):
         brought = follows(session, journal, number)
         if brought is not None:
             authored_by = AuthoredBy.REVERSAL if brought.reverses else AuthoredBy.RULE
-            post_many(session, [brought], by=by, at=at, authored_by=authored_by)
+            post_many(session, [brought], by=by, at=at, authored_by=authored_by, action=action)
+    causes: dict[str, Cause] = {}
+    for journal, number in zip(posted, numbers, strict=True):
+        if journal.book is Book.ACTUAL and journal.call_offs:
+            cause = Cause(day=journal.day, period=journal.period, because=f"after {number}")
+            causes.update(dict.fromkeys(journal.call_offs, cause))
+    changes = changes_after(session, causes)
+    if changes:
+        post_many(session, changes, by=by, at=at, action=action)

@@ -1,5 +1,5 @@
 """What holds a virement at the door: routes, delegated limits, and the other half of one between
-funds, which is entered, sent back and posted with it or not at all."""
+funds (and of a transfer), which is entered, sent back and posted with it or not at all."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from sqlmodel import Session
 from ledger.budget import VIREMENT
 from ledger.journal import Book, Journal
 from ledger.problems import Problem
+from ledger.transfer import TRANSFER
+from ledger.transfer import problems_of_two as problems_of_two_transferred
 from ledger.virement import (
     BETWEEN_FUNDS,
+    Earlier,
+    VirementRules,
     other_reference,
     problems_of_every_limit,
     problems_of_limit,
@@ -23,20 +27,23 @@ from ledger.virement import (
 from trust_commissioning.clock import day_of
 from trust_commissioning.posting.entering import JOURNAL
 from trust_commissioning.store import journals
-from trust_commissioning.store.budgets import virement_rules
+from trust_commissioning.store.budgets import virement_rules, virements
 from trust_commissioning.store.journals import StoredJournal
 from trust_commissioning.store.tables import PersonRow
 
+_OF_TWO = (BETWEEN_FUNDS, TRANSFER)
+"""The sources of journals of which there are two, of different funds."""
+
 
 def is_half(session: Session, journal: Journal) -> bool:
-    """Whether it is one of the two sides of a virement between funds, or reverses one."""
-    return _first(session, journal).source == BETWEEN_FUNDS
+    """Whether it is one of the two sides of something between funds, or reverses one."""
+    return _first(session, journal).source in _OF_TWO
 
 
 def other_half(session: Session, journal: Journal) -> StoredJournal | None:
-    """The other side of a virement between funds, or of its reversal; None where there is none."""
-    if journal.source == BETWEEN_FUNDS:
-        wanted = JOURNAL.c.source == BETWEEN_FUNDS
+    """The other side of something between funds, or of its reversal; None where there is none."""
+    if journal.source in _OF_TWO:
+        wanted = JOURNAL.c.source == journal.source
         named = JOURNAL.c.source_ref == other_reference(journal.source_ref)
         id = session.execute(select(JOURNAL.c.id).where(wanted, named)).scalar_one_or_none()
         return journals.by_id(session, id) if id is not None else None
@@ -65,7 +72,8 @@ def problems_of_asking(
         rules = virement_rules(session)
         if together[0].reverses is None:
             yield from problems_of_routes(together, rules)
-        yield from problems_of_every_limit(together, rules, day_of(at))
+        before = virements_before(session, together, rules)
+        yield from problems_of_every_limit(together, rules, before, day=day_of(at))
 
 
 def problems_of_posting(
@@ -74,17 +82,35 @@ def problems_of_posting(
     """What stops this person posting a virement, with the limit quoted; nothing of other
     journals. Routes are held to again: they may have changed since it was asked for."""
     first = together[0]
+    other = together[1] if len(together) > 1 else None
+    if _first(session, first).source == TRANSFER:
+        yield from problems_of_two_transferred(first, other)
     if not _is_moved(session, first):
         return
     if is_half(session, first):
-        yield from problems_of_two(first, together[1] if len(together) > 1 else None)
+        yield from problems_of_two(first, other)
     rules = virement_rules(session)
     if first.reverses is None:
         yield from problems_of_routes(together, rules)
     person = session.get_one(PersonRow, by)
     yield from problems_of_limit(
-        together, rules, person=by, role=person.role, name=person.name, day=day_of(at)
+        together,
+        rules,
+        virements_before(session, together, rules),
+        person=by,
+        role=person.role,
+        name=person.name,
+        day=day_of(at),
     )
+
+
+def virements_before(
+    session: Session, together: Sequence[Journal], rules: VirementRules
+) -> tuple[Earlier, ...]:
+    """What the limits count with a virement: those of its funds and year that stand."""
+    if not rules.limits:
+        return ()
+    return virements(session, {one.fund for one in together}, together[0].period.year)
 
 
 def _is_moved(session: Session, journal: Journal) -> bool:

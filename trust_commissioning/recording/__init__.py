@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from trust_commissioning.recording import budgets, closing, grants, papers, pool, risk
+from trust_commissioning.recording import (
+    budgets,
+    calling_off,
+    closing,
+    contracts,
+    grants,
+    invoicing,
+    monitoring,
+    papers,
+    pool,
+    procuring,
+    providing,
+    risk,
+    targeting,
+)
 from trust_commissioning.recording.event import BusinessEvent
 
 EVENTS: dict[str, BusinessEvent] = {
     event.name: event
-    for subject in (pool, risk, grants, budgets, closing, papers)
+    for subject in (
+        pool,
+        risk,
+        grants,
+        budgets,
+        closing,
+        papers,
+        providing,
+        contracts,
+        calling_off,
+        invoicing,
+        targeting,
+        procuring,
+        monitoring,
+    )
     for event in subject.EVENTS
 }
 """Every business event by its public name."""

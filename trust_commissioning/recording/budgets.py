@@ -143,7 +143,7 @@ class Forecast(Asked):
     period: PeriodName
     account: AccountName
     service: Code | None = None
-    method: Literal["higher", "profile", "committed", "person"]
+    method: Literal["higher", "profile", "committed", "placements", "person"]
     amount: Amount | None = Field(default=None, description="A person's own figure")
     low: Amount | None = None
     high: Amount | None = None

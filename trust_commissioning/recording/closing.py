@@ -54,6 +54,7 @@ class AccrualAsked(Asked):
     delivered: Delivered | None = None
     service: Code | None = Field(default=None, description="The contract's, where it is left out")
     contract: Number | None = None
+    call_off: Number | None = None
 
 
 class PeriodAsked(Asked):
@@ -121,6 +122,7 @@ def _accrue(timing: Timing) -> Callable[..., Mapping[str, object]]:
             delivered=asked.delivered.delivery() if asked.delivered is not None else None,
             service=asked.service,
             contract=asked.contract,
+            call_off=asked.call_off,
         )
         return {"id": closing.accrue(session, wanted, by=by, at=at), "status": "submitted"}
 

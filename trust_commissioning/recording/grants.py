@@ -74,6 +74,7 @@ def _revision(
         reference=asked.reference,
         amount=asked.amount,
         year=asked.year,
+        quarters=tuple(asked.quarters),
     )
     return _of_allocation(session, asked, event, by, at)
 

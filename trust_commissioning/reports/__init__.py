@@ -19,7 +19,12 @@ from trust_commissioning.reports.board import (
 )
 from trust_commissioning.reports.budget import budget
 from trust_commissioning.reports.changes_since import changes_since
+from trust_commissioning.reports.combined_action_plan import combined_action_plan
+from trust_commissioning.reports.commitments import commitments
+from trust_commissioning.reports.contract_position import contract_position
+from trust_commissioning.reports.contract_register import contract_register
 from trust_commissioning.reports.contributions import contributions
+from trust_commissioning.reports.directory_reviews import directory_reviews
 from trust_commissioning.reports.effect import EffectLine, effect_of
 from trust_commissioning.reports.forecast import forecast
 from trust_commissioning.reports.fund_position import fund_position
@@ -27,17 +32,28 @@ from trust_commissioning.reports.grant_claim import grant_claim
 from trust_commissioning.reports.grant_exposure import grant_exposure
 from trust_commissioning.reports.grant_series import grant_series
 from trust_commissioning.reports.grant_statement import grant_statement
+from trust_commissioning.reports.invoices import invoices
 from trust_commissioning.reports.map_actions import map_actions
 from trust_commissioning.reports.memorandum_account import memorandum_account
+from trust_commissioning.reports.monitoring_due import monitoring_due
 from trust_commissioning.reports.month_end import month_end
+from trust_commissioning.reports.national_indicators import national_indicators_report
+from trust_commissioning.reports.needs import needs
 from trust_commissioning.reports.not_attributed import not_attributed
 from trust_commissioning.reports.outcome_spend import outcome_spend
+from trust_commissioning.reports.outcome_targets import outcome_targets
 from trust_commissioning.reports.partner_position import partner_position
+from trust_commissioning.reports.procurements import procurements
+from trust_commissioning.reports.provider_register import provider_register
 from trust_commissioning.reports.quarterly_report import quarterly_report
+from trust_commissioning.reports.reviews import review_paper, reviews
 from trust_commissioning.reports.risk_share import risk_share
 from trust_commissioning.reports.shape import Column, Report, Scope, default_scope
 from trust_commissioning.reports.source_row import SourceRow, source_row
 from trust_commissioning.reports.trial_balance import trial_balance
+from trust_commissioning.reports.turnover import placement_forecast
+from trust_commissioning.reports.uplifts import uplifts
+from trust_commissioning.reports.value_for_money import value_for_money
 from trust_commissioning.reports.wind_up import wind_up_statement
 from trust_commissioning.reports.year_end import year_end
 
@@ -47,6 +63,10 @@ REPORTS: dict[str, Callable[[Session, Scope, datetime], Report]] = {
     "outcome-spend": outcome_spend,
     "not-attributed": not_attributed,
     "contributions": contributions,
+    "commitments": commitments,
+    "contract-position": contract_position,
+    "invoices": invoices,
+    "placement-forecast": placement_forecast,
     "partner-position": partner_position,
     "agreements": agreements,
     "wind-up": wind_up_statement,
@@ -59,11 +79,23 @@ REPORTS: dict[str, Callable[[Session, Scope, datetime], Report]] = {
     "grant-exposure": grant_exposure,
     "grant-series": grant_series,
     "map-actions": map_actions,
+    "outcome-targets": outcome_targets,
+    "national-indicators": national_indicators_report,
+    "value-for-money": value_for_money,
+    "procurements": procurements,
+    "monitoring-due": monitoring_due,
+    "reviews": reviews,
+    "combined-action-plan": combined_action_plan,
     "month-end": month_end,
     "year-end": year_end,
     "quarterly-report": quarterly_report,
     "annual-return": annual_return,
     "changes-since": changes_since,
+    "contract-register": contract_register,
+    "uplifts": uplifts,
+    "needs": needs,
+    "provider-register": provider_register,
+    "directory-reviews": directory_reviews,
 }
 """Every report by its public name."""
 
@@ -95,6 +127,7 @@ __all__ = [
     "outcome_spend",
     "partner_position",
     "quarterly_report",
+    "review_paper",
     "risk_share",
     "service_spend",
     "source_row",

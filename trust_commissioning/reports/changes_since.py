@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -32,13 +32,20 @@ COLUMNS = (
 def changes_since(session: Session, scope: Scope, at: datetime) -> Report:
     """The report that was issued last on this fund and year, made again now, and what differs.
 
+    Of the same name where `scope.of` says which, else the last of any; never one for a later period.
+
     Raises:
         Refused: ``report_unknown`` where `scope.of` names no report.
     """
     check(session, scope)
+    if scope.of is not None:
+        _named(scope.of)
     last = last_of(session, scope.of, scope)
     if last is None:
-        said = "No report has been issued on this fund and year, so there is nothing to compare."
+        said = (
+            f"{'No report' if scope.of is None else f'No {scope.of} report'} has been issued on this "
+            f"fund and year for {scope.period} or before, so there is nothing to compare."
+        )
         return _made(session, scope, at, [], (said,), "Nothing was issued before.")
     now = made(session, last.report, scope, at)
     found = since(session, last, now)
@@ -55,26 +62,29 @@ def made(session: Session, name: str, scope: Scope, at: datetime) -> Report:
     Raises:
         Refused: ``report_unknown``.
     """
+    return _named(name)(session, scope, at)
+
+
+def _named(name: str) -> Callable[[Session, Scope, datetime], Report]:
     from trust_commissioning.reports import REPORTS
 
     if name not in REPORTS:
         raise Refused.because(
             "report_unknown", f"There is no report “{name}”; there are {', '.join(REPORTS)}.", "of"
         )
-    return REPORTS[name](session, scope, at)
+    return REPORTS[name]
 
 
-def last_of(
-    session: Session, name: str | None, scope: Scope, *, same_period: bool = False
-) -> IssuedReport | None:
+def last_of(session: Session, name: str | None, scope: Scope) -> IssuedReport | None:
     """The last issued report of a name on what a scope takes in; of any name for None.
 
-    With `same_period` the last that was issued for the scope's own period.
+    A period that is issued again follows its own report, whatever was issued in between; a period
+    that was not follows the nearest before it.
     """
     return papers.last_issued(
         session,
         name,
-        to=scope.to if same_period else None,
+        to=scope.to,
         fund=scope.fund,
         year=scope.year,
         partner=scope.partner,

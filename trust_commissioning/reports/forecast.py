@@ -8,15 +8,18 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from ledger.budget import BudgetLine, Position
-from ledger.forecast import AS_A_RULE, Outturn, outturn
+from ledger.forecast import AS_A_RULE, NOTHING_FURTHER, Outturn, outturn
+from ledger.grant.quarters import is_re_profiled, quarters_of
 from ledger.journal import Book
 from ledger.money import NIL
-from ledger.periods import FinancialYear
-from ledger.profile import EVEN
+from ledger.periods import FinancialYear, Period
+from ledger.profile import EVEN, BudgetProfile, Shape
 from trust_commissioning.reports.balances import sums
 from trust_commissioning.reports.lines import LINE_COLUMNS, leading, line_cells, totals_of
 from trust_commissioning.reports.shape import Cell, Column, Report, Scope, make
+from trust_commissioning.reports.turnover import turnovers
 from trust_commissioning.store import budgets as store
+from trust_commissioning.store.grants import keeps_a_grant, lives
 from trust_commissioning.store.standing import funds, titles
 from trust_commissioning.store.tables import PeriodRow
 
@@ -30,23 +33,41 @@ def outturns(
     """
     final = to >= 12 and _is_closed(session, year, 12)
     profiles = store.profiles(session, fund, year)
+    unsaid = _of_grants(session, fund, year, to)
+    further = turnovers(session, fund, year, to)
     choices = store.choices(session, fund, year, to)
     positions = _positions(session, fund, year, to)
     return {
         line: outturn(
             positions.get(line, Position()),
             to,
-            profiles.get(line, EVEN),
+            profiles.get(line, unsaid),
             choices.get(line, AS_A_RULE),
+            further=further.get(line, NOTHING_FURTHER),
             final=final,
         )
         for line in sorted({*positions, *choices})
     }
 
 
+def _of_grants(session: Session, fund: str, year: FinancialYear, to: int) -> BudgetProfile:
+    """How a line that nobody gave a profile is spread: as the quarters of the grants its fund
+    keeps, where somebody has said those; else evenly."""
+    if not keeps_a_grant(session, fund):
+        return EVEN
+    spread = [
+        quarters_of(life, year)
+        for life in lives(session, by_day=Period(year, to).ends).values()
+        if life.allocation.fund == fund and year in life.years and is_re_profiled(life, year)
+    ]
+    weights = [sum(one.pence for one in each) for each in zip(*spread, strict=True)]
+    by_month = tuple(weight for weight in weights for _ in range(3))
+    return BudgetProfile(Shape.SEASONAL, by_month) if any(by_month) else EVEN
+
+
 def forecast(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each line, with the period before beside it."""
-    named = titles(session)
+    named = titles(session, "account", "service")
     rows: list[dict[str, Cell]] = []
     for fund in funds(session):
         if scope.fund not in (None, fund):
@@ -75,8 +96,9 @@ def forecast(session: Session, scope: Scope, at: datetime) -> Report:
         basis=(
             "What each line is expected to come to by 31 March, as known at the end of the period "
             "shown: what is spent, with what is promised or what the profile has left, whichever "
-            "is more, unless a person has said otherwise. The basis of each is in its row. Once "
-            "March is closed it is what was spent."
+            "is more, unless a person has said otherwise. The basis of each is in its row. A line "
+            "with no profile of its own follows the quarters of its fund's grant, where those were "
+            "spread anew. Once March is closed it is what was spent."
         ),
         sign=(
             "Variance is forecast less budget: above nil is overspent. Change is against the "

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ledger.chart import UNALLOCATED
+from ledger.grant.allocation import Allocation
 from ledger.journal import Book
 from ledger.money import Money
 from ledger.pool.agreement import AccountingRole
@@ -105,8 +106,8 @@ def risk_parts(of: About) -> tuple[list[Part], list[str]]:
         part = Part(key="risk", title="Risk share", words=tuple(report.notes) or (_NO_RULE,))
         return [part], []
     wanted = ("title", "revised", "share", "in_cash", "effect")
-    position = _position(of)
-    why = position.sharing(position.applied.rule).reasons if position.applied else ()
+    shared = _position(of).shared()
+    why = shared.reasons if shared is not None else ()
     part = _chosen(report, "risk", "Risk share of the variance", wanted, why)
     reopened = set(shape.reopened(of.session, of.scope.year))
     return [part], [note for note in report.notes if note not in reopened]
@@ -171,13 +172,29 @@ def _happened(of: About) -> Iterator[tuple[date, str]]:
         yield one.day, f"Dispute raised: {where}. {one.reason}"
         if (end := one.ended_on()) is not None:
             yield end.day, f"Dispute {end.kind.title.lower()}: {where}. {end.words}"
+    yield from _grants_happened(of)
+
+
+def _grants_happened(of: About) -> Iterator[tuple[date, str]]:
+    """What happened to the fund's grants, each event with the year it is of."""
     names = grants_kept.programmes(of.session)
     for reference, allocation in grants_kept.allocations(of.session).items():
         if allocation.fund == of.scope.fund:
             for stored in grants_kept.events(of.session, reference):
-                said = f": {stored.event.amount}" if stored.event.amount else ""
-                title = names[allocation.grant].title
-                yield stored.event.day, f"{title}, {stored.event.step.title.lower()}{said}."
+                event = stored.event
+                said = f": {event.amount}" if event.amount else ""
+                if event.quarters:
+                    said += f", by quarter {', '.join(map(str, event.quarters))}"
+                grant = f"{names[allocation.grant].title} for {event.year or _years(allocation)}"
+                yield event.day, f"{grant}, {event.step.words}{said}."
+
+
+def _years(allocation: Allocation) -> str:
+    """``2003-04``, or ``2003-04 and 2004-05``, or ``2003-04 to 2005-06``: what it gives for."""
+    first, last = allocation.first_year, allocation.years[-1].year
+    if first == last:
+        return str(first)
+    return f"{first} {'and' if first.next == last else 'to'} {last}"
 
 
 def decisions_part(of: About) -> Part:
@@ -200,9 +217,9 @@ def decisions_part(of: About) -> Part:
 
 def _actions(of: About) -> Iterator[str]:
     """What the risk rule says must be done before anything is shared."""
-    position = _position(of)
-    if position.applied is not None:
-        for one in position.sharing(position.applied.rule).actions:
+    shared = _position(of).shared()
+    if shared is not None:
+        for one in shared.actions:
             yield f"{abs(one.amount)} of the variance is not shared: {one.words}"
 
 

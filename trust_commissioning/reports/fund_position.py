@@ -21,20 +21,13 @@ from trust_commissioning.reports.shape import Cell, Column, Report, Scope, make
 from trust_commissioning.reports.trial_balance import brought_forward
 from trust_commissioning.store.standing import funds
 
-_BALANCES = ("opening", "income", "surplus", "closing")
+_BALANCES = ("opening", "income", "surplus", "moved", "closing")
 
 
 def fund_position(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each fund, even at nil; the closing balance is what the fund owns."""
     expense = positions(session, scope, "fund")
-    income = {
-        fund: -amount
-        for (fund,), amount in sums(session, scope, "fund", account="Income", book=Book.ACTUAL)
-    }
-    equity = {
-        fund: -amount
-        for (fund,), amount in sums(session, scope, "fund", account="Equity", book=Book.ACTUAL)
-    }
+    income, equity = (_of_funds(session, scope, account) for account in ("Income", "Equity"))
     opening: dict[str, Money] = {}
     for (fund, account), amount in brought_forward(session, scope).items():
         if account.startswith("Equity:"):
@@ -56,7 +49,8 @@ def fund_position(session: Session, scope: Scope, at: datetime) -> Report:
                 "opening": start,
                 "income": income.get(code, NIL),
                 "surplus": surplus,
-                "closing": start + equity.get(code, NIL) + surplus,
+                "moved": equity.get(code, NIL),
+                "closing": start + surplus + equity.get(code, NIL),
             }
         )
     totals: dict[str, Cell] = cells(
@@ -74,7 +68,8 @@ def fund_position(session: Session, scope: Scope, at: datetime) -> Report:
         title="Fund position",
         basis=(
             "The year up to and with the period shown. Income is what is due, received or not; "
-            "the closing balance is the balance brought forward with the year's surplus."
+            "the closing balance is the balance brought forward with the year's surplus and what "
+            "was moved to the fund or from it for good."
         ),
         sign=(
             "Available is budget less committed less spent; below nil is over budget. A surplus "
@@ -84,6 +79,12 @@ def fund_position(session: Session, scope: Scope, at: datetime) -> Report:
         rows=rows,
         totals=totals,
     )
+
+
+def _of_funds(session: Session, scope: Scope, account: str) -> dict[str, Money]:
+    """What came under an account, by fund: a credit above nil."""
+    found = sums(session, scope, "fund", account=account, book=Book.ACTUAL)
+    return {fund: -amount for (fund,), amount in found}
 
 
 _COLUMNS = (
@@ -100,5 +101,11 @@ _COLUMNS = (
         leads_to=Lead(account="Income", opposite=True),
     ),
     Column(key="surplus", title="Surplus or deficit", kind="money"),
+    Column(
+        key="moved",
+        title="Moved to or from reserves",
+        kind="money",
+        leads_to=Lead(account="Equity", opposite=True),
+    ),
     Column(key="closing", title="Closing balance", kind="money"),
 )

@@ -29,8 +29,8 @@ def grant_claim(session: Session, scope: Scope, at: datetime) -> Report:
         basis=(
             "Actual spend of each grant's fund up to and with the period shown that meets the "
             "grant's conditions, by the first purpose it serves. What may be claimed is the lower "
-            "of that and what the grant allows. Balances are by period: a condition that begins or "
-            "ends within a month was held to the day when each line was posted."
+            "of that and what the grant allows. Spend counts by the day it was held to the "
+            "conditions on: that of its paper where the grant ran on it, else the day of entry."
         ),
         sign="Spend is above nil; what was credited back is below.",
         columns=_COLUMNS,
@@ -73,8 +73,7 @@ def _eligible(grant: GrantInYear, names: dict[str, dict[str, str]]) -> list[dict
 
 def _lead(account: str, service: str, *, whole: bool, grant: GrantInYear) -> dict[str, Cell]:
     """Where a line's journals are; nowhere, where only part of them is meant."""
-    whole = whole and grant.fence.starts <= grant.year.starts
-    return {"leads": account if whole else "", "service": service}
+    return {"leads": account if whole and grant.whole else "", "service": service}
 
 
 def _place(order: Sequence[str], purpose: str) -> int:

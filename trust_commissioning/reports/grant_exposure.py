@@ -14,6 +14,7 @@ from ledger.grant.life import Life, Step
 from ledger.grant.programme import Unspent
 from ledger.money import NIL, Money
 from ledger.wording import counted, day_in_full
+from trust_commissioning.reports.grant_quarters import behind_by
 from trust_commissioning.reports.grants import GrantInYear, forecast_claim, grants_in
 from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
@@ -94,6 +95,7 @@ def _look(session: Session, grant: GrantInYear, scope: Scope) -> Looked:
             available=available,
             forecast=min(available, forecast),
             unspent=_rule(grant, opened),
+            behind=behind_by(grant, opened, today),
             least_shares=least_shares(expected, grant.fence, available),
         )
         found += exposures(outlook, today)
@@ -166,7 +168,7 @@ def _outlook_row(one: Looked) -> dict[str, Cell]:
 def _is_all_spend(grant: GrantInYear) -> bool:
     """Whether every posting of the fund's expense in the year is eligible spend of the grant."""
     alone = grant.ring_fenced and not grant.claim.ineligible
-    return alone and grant.fence.starts <= grant.year.starts
+    return alone and grant.whole
 
 
 def _said(one: Looked) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 from ledger.wording import day_in_full
 from trust_commissioning.reports.balances import sums
+from trust_commissioning.reports.grant_quarters import quarters_part
 from trust_commissioning.reports.grants import GrantInYear, grants_in
 from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
@@ -68,7 +69,11 @@ def grant_statement(session: Session, scope: Scope, at: datetime) -> Report:
             for key in _SUMMED
         },
         notes=list(_notes(grants)),
-        parts=[_life_part(session, grants, scope), _books_part(session, grants, scope)],
+        parts=[
+            _life_part(session, grants, scope),
+            _books_part(session, grants, scope),
+            *filter(None, [quarters_part(grants, scope)]),
+        ],
     )
 
 
@@ -136,13 +141,13 @@ def _life_part(session: Session, grants: Iterable[GrantInYear], scope: Scope) ->
                     {
                         "allocation": reference,
                         "day": day_in_full(event.day),
-                        "event": event.step.title,
+                        "event": event.step.title + (", by quarter" if event.quarters else ""),
                         "of_year": str(event.year) if event.year else "",
                         "amount": event.amount
                         or (one.core if event.step is Step.ANNOUNCED else ""),
                         "mark": event.mark,
                         "document": str(stored.said.get("document") or event.reference),
-                        "journal": stored.journal,
+                        "journal": ", ".join(filter(None, (stored.journal, stored.followed_by))),
                     }
                 )
     return Part(
@@ -190,7 +195,7 @@ def _books_part(session: Session, grants: Iterable[GrantInYear], scope: Scope) -
         title="Tied to the books",
         words=(
             "What the events above did in the year, beside what moved on these accounts.",
-            "A difference was entered by another way, or in another year than its day.",
+            "A difference was entered by another way, or in a later period than its day.",
         ),
         columns=_BOOKS,
         rows=tuple(rows),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +12,11 @@ from ledger.grant.claim import Claim, claim_of
 from ledger.grant.conditions import Line, RingFence
 from ledger.grant.life import Life, YearPosition
 from ledger.grant.programme import Programme, Unspent
-from ledger.journal import Book
 from ledger.money import NIL, Money
-from ledger.periods import FinancialYear, Period
+from ledger.periods import FinancialYear
 from ledger.problems import Refused
-from trust_commissioning.reports.balances import sums
 from trust_commissioning.reports.forecast import outturns
+from trust_commissioning.reports.grant_spend import spend_of
 from trust_commissioning.reports.shape import Scope, check
 from trust_commissioning.store import grants as record
 
@@ -37,6 +36,8 @@ class GrantInYear:
     fence: RingFence
     ring_fenced: bool
     claim: Claim
+    whole: bool
+    """Whether it takes in every day of the year so far."""
 
     @property
     def positions(self) -> tuple[YearPosition, ...]:
@@ -86,14 +87,16 @@ def grants_in(session: Session, scope: Scope) -> list[GrantInYear]:
 
 
 def forecast_claim(session: Session, grant: GrantInYear, to: int) -> Claim:
-    """What the year is expected to come to, as `claim` says what it has come to."""
+    """What the year is expected to come to: what it has come to, with the rest on its last day."""
     day = grant.fence.ends
-    lines = [
-        Line(line.account, line.service or None, day, outturn.forecast)
+    spent = [one.line for one in grant.claim.eligible]
+    spent += [one.line for one in grant.claim.ineligible]
+    rest = [
+        Line(line.account, line.service or None, day, more)
         for line, outturn in outturns(session, grant.fund, grant.year, to).items()
-        if outturn.forecast
+        if (more := outturn.forecast - outturn.actual)
     ]
-    return claim_of(lines, grant.fence, grant.claim.available)
+    return claim_of([*spent, *rest], grant.fence, grant.claim.available)
 
 
 def _in_year(
@@ -112,32 +115,11 @@ def _in_year(
         lives=tuple(sorted(lives, key=lambda life: life.allocation.starts)),
         fence=fence,
         ring_fenced=all(one is None or one.ring_fenced for one in facts),
-        claim=claim_of(_spend(session, fund, scope, fence), fence, available),
+        whole=fence.starts <= scope.year.starts and fence.ends >= scope.period.ends,
+        claim=claim_of(spend_of(session, fund, scope, fence), fence, available),
     )
 
 
 def _last_day(life: Life, year: FinancialYear) -> date:
     """The last day a year's money may be spent on: money carried in has the whole year."""
     return year.ends if life.years[year].carried_in else life.allocation.ends
-
-
-def _spend(session: Session, fund: str, scope: Scope, fence: RingFence) -> Iterator[Line]:
-    """The fund's actual spend by account, service and period, each as of its period's last day.
-
-    Balances know no days; a condition that begins or ends within a month was held to the day when
-    the line was posted.
-    """
-    first = Period.containing(fence.starts).number
-    last = 13 if fence.ends == scope.year.ends else Period.containing(fence.ends).number
-    by = ("account", "service", "period")
-    for (account, service, period), amount in sums(
-        session,
-        Scope(fund, scope.year, min(scope.to, last)),
-        *by,
-        account="Expenses",
-        book=Book.ACTUAL,
-    ):
-        number = int(period)
-        if number >= first and amount:
-            day = min(Period(scope.year, number).ends, fence.ends)
-            yield Line(account, service or None, day, amount)

@@ -49,6 +49,8 @@ class Lead(BaseModel):
     service: str = ""
     partner: str = ""
     contract: str = ""
+    call_off: str = ""
+    words: str = ""
     period: str = ""
     from_period: int = 1
     all_years: bool = False
@@ -73,6 +75,8 @@ class Lead(BaseModel):
             service=_coded(self.service, row, _NONE),
             partner=_coded(self.partner, row, _NONE),
             contract=_coded(self.contract, row, _NONE),
+            call_off=_coded(self.call_off, row, _NONE),
+            words=_filled(self.words, row),
         )
 
     def is_opposite(self, row: Mapping[str, object]) -> bool:

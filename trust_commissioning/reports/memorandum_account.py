@@ -124,13 +124,14 @@ def _of_partners(session: Session, scope: Scope, title: str) -> tuple[list[Part]
     position = risk_position(session, scope.fund, scope.year, scope.to)
     agreement = agreement_of(session, scope.fund, scope.period.ends)
     notes = [f"{title}: {said}" for said in _roles(agreement, position.names)]
-    if position.applied is None:
+    shared = position.shared()
+    if shared is None:
         notes.append(
             f"{title}: no risk share is in force on {day_in_full(scope.period.ends)}, so what is "
             "left belongs to the fund."
         )
         return [], notes
-    sharing = position.own(position.sharing(position.applied.rule))
+    sharing = position.own(shared)
     settled = position.settled
     rows: list[dict[str, Cell]] = [
         {

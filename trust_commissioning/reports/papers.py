@@ -6,7 +6,7 @@ import csv
 import html
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,13 +39,18 @@ class Kind:
 
 
 def as_csv(report: Report) -> str:
-    """Headings, rows, totals; money as ``1250.00``. Further tables and notes come after a gap."""
+    """Headings, rows, totals; money as ``1250.00``. Further tables and notes come after a gap.
+
+    What it is and how to read it stands last: a program that reads the table finds its headings in
+    the first row and its end at the first row that is empty.
+    """
     blocks = []
     for part in report.tables:
         said = "".join(_csv_row([words]) for words in filter(None, (part.title, *part.words)))
         blocks.append(said + (list_as_csv(part.columns, _lines(part)) if part.columns else ""))
     if report.notes:
         blocks.append("".join(_csv_row([note]) for note in ("Notes", *report.notes)))
+    blocks.append("".join(_csv_row(row) for row in (["About this report"], *_about(report))))
     return "\r\n".join(blocks)
 
 
@@ -164,6 +169,19 @@ def _preamble(report: Report, unit: Unit) -> list[str]:
         f"{report.sign} {unit.sentence}",
         f"Made on {made_on} from books with head {report.books_head}.",
     ]
+
+
+def _about(report: Report) -> Iterator[tuple[str, str]]:
+    """The same for a file of exact figures, as names with what they are."""
+    yield "Report", report.title
+    yield "Trust", report.trust
+    yield "Fund", report.fund_title or report.fund or "all funds"
+    yield "Up to and with", report.to
+    yield "Basis", report.basis
+    yield "Sign", report.sign
+    yield "Unit", Unit.PENCE.sentence
+    yield "Made on", in_full(from_text(report.generated_at))
+    yield "Books' head", report.books_head
 
 
 def _notes(report: Report, unit: Unit) -> list[str]:

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from ledger.budget import BudgetLine
 from ledger.journal import Book
 from ledger.money import NIL, Money
-from ledger.pool.risk_share import LAST_PENNY, Met, Sharing
+from ledger.pool.risk_share import LAST_PENNY, Line, Met, RiskShare, Sharing
 from ledger.wording import day_in_full
 from trust_commissioning.reports.lines import LINE_COLUMNS, leading, line_cells, totals_of
-from trust_commissioning.reports.risk_position import RiskPosition, risk_position
+from trust_commissioning.reports.risk_position import RiskPosition, Stretch, risk_position
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
 from trust_commissioning.store.pool import contributions
-from trust_commissioning.store.risk import agreed_rules
+from trust_commissioning.store.risk import Suspension, agreed_rules
 from trust_commissioning.store.standing import funds, titles
 
 SIGN = (
@@ -37,20 +37,14 @@ def risk_share(session: Session, scope: Scope, at: datetime) -> Report:
     for position in positions:
         title = fund_titles[position.fund]
         notes += _notes(session, position, title)
-        if position.applied is None:
-            parts.append(_lines(position, None, named, title))
-            continue
-        sharing = position.sharing(position.applied.rule)
-        rows += [
-            {"fund": position.fund, "fund_title": title, **row}
-            for row in partner_rows(position, position.own(sharing))
-            if scope.partner in (None, row["partner"])
-        ]
-        parts += [
-            _lines(position, sharing, named, title),
-            met_part(sharing, title),
-            _working(sharing, title),
-        ]
+        shared = position.shared()
+        if shared is not None:
+            rows += [
+                {"fund": position.fund, "fund_title": title, **row}
+                for row in partner_rows(position, position.own(shared))
+                if scope.partner in (None, row["partner"])
+            ]
+        parts += _parts(position, named, title)
     return make(
         session,
         scope,
@@ -89,7 +83,7 @@ def partner_rows(position: RiskPosition, sharing: Sharing) -> list[dict[str, Cel
     ]
 
 
-def met_part(sharing: Sharing, title: str) -> Part:
+def met_part(sharing: Sharing, title: str, turn: str = "") -> Part:
     """How the variance is met, piece by piece; the pieces come to it exactly."""
     rows: list[dict[str, Cell]] = [
         {
@@ -103,7 +97,7 @@ def met_part(sharing: Sharing, title: str) -> Part:
         for piece in case.pieces
     ]
     return Part(
-        key=f"met-{sharing.rule.clause}",
+        key=f"met-{sharing.rule.clause}{turn}",
         title=f"{title}: how the variance is met",
         columns=_MET_COLUMNS,
         rows=tuple(rows),
@@ -125,15 +119,30 @@ def _sharing_funds(session: Session, codes: Iterable[str]) -> list[str]:
     return [code for code in codes if agreed_rules(session, code)]
 
 
+def _parts(
+    position: RiskPosition, named: Mapping[str, Mapping[str, str]], title: str
+) -> Iterator[Part]:
+    """The lines, how they are met and the working; of each stretch where the year is parted."""
+    for place, (stretch, sharing) in enumerate(position.by_stretch()):
+        turn = f"-{place + 1}" if position.stretches else ""
+        heading = f"{title}, {stretch.months}" if stretch.months else title
+        yield _lines(position, stretch.lines, sharing, named, heading, turn)
+        if sharing is not None:
+            yield met_part(sharing, heading, turn)
+            yield _working(sharing, heading, turn)
+
+
 def _lines(
     position: RiskPosition,
+    lines: Iterable[Line],
     sharing: Sharing | None,
     named: Mapping[str, Mapping[str, str]],
     title: str,
+    turn: str,
 ) -> Part:
     """The variance line by line, with the part of the rule each belongs to and who leads it."""
     rows: list[dict[str, Cell]] = []
-    for line in position.lines:
+    for line in lines:
         cells = line_cells(line.fund, BudgetLine(line.account, line.service), named)
         if sharing is not None:
             at = (line.fund, line.service, line.account)
@@ -145,7 +154,7 @@ def _lines(
         )
     of_rule = () if sharing is None else _OF_RULE
     return Part(
-        key=f"lines-{position.fund}",
+        key=f"lines-{position.fund}{turn}",
         title=f"{title}: variance by line",
         columns=(*LINE_COLUMNS, *of_rule, *_LINE_MONEY),
         rows=tuple(rows),
@@ -153,9 +162,9 @@ def _lines(
     )
 
 
-def _working(sharing: Sharing, title: str) -> Part:
+def _working(sharing: Sharing, title: str, turn: str) -> Part:
     return Part(
-        key=f"working-{sharing.rule.clause}",
+        key=f"working-{sharing.rule.clause}{turn}",
         title=f"{title}: the clause and the working",
         words=(*clauses_applied(sharing), *sharing.reasons),
     )
@@ -163,27 +172,27 @@ def _working(sharing: Sharing, title: str) -> Part:
 
 def _notes(session: Session, position: RiskPosition, title: str) -> Iterator[str]:
     on = day_in_full(position.period.ends)
-    if position.applied is None:
+    sharing = position.shared()
+    if position.applied is None or sharing is None:
         yield f"{title}: no risk share is in force on {on}, so nothing is shared."
         return
-    rule, suspension = position.applied.rule, position.applied.suspension
-    yield (
-        f"{title}: “{rule.title}” ({rule.clause}"
-        f"{', ' + rule.source if rule.source else ''}) holds on {on} and decides on the variance "
-        "of the whole year."
-    )
-    if suspension is not None:
-        until = f" to {day_in_full(suspension.ends)}" if suspension.ends is not None else ""
+    if position.stretches:
+        for stretch in position.stretches:
+            yield from _stretch_notes(stretch, title)
+    else:
         yield (
-            f"{title}: the risk share is suspended from {day_in_full(suspension.starts)}{until}. "
-            f"Reason: {suspension.reason.rstrip('.')}. What applies meanwhile is shown."
+            f"{title}: {_quoted(position.applied.rule)} holds on {on} and decides on the variance "
+            "of the whole year."
         )
-    sharing = position.sharing(rule)
+        yield from _suspended(position.applied.suspension, title)
     for action in sharing.actions:
         yield f"{title}: {abs(action.amount)} is not shared. {action.words}"
     for piece in sharing.met_otherwise:
         if piece.how in (Met.OFFSET, Met.RESOURCE) and piece.amount > NIL:
             yield f"{title}: {piece.amount} is {piece.words}."
+    for other, amount in position.transferred.items():
+        way = "came from" if amount > NIL else "went to"
+        yield f"{title}: {abs(amount)} {way} fund {other} by settlement."
     in_dispute = Money.total(
         part.disputed
         for one in contributions(session, position.fund, position.period.year, to=position.period)
@@ -196,6 +205,35 @@ def _notes(session: Session, position: RiskPosition, title: str) -> Iterator[str
             f"{title}: settled on {day_in_full(done.day)} ({done.reference}) for a variance of "
             f"{done.variance}."
         )
+
+
+def _stretch_notes(stretch: Stretch, title: str) -> Iterator[str]:
+    """What decides on some months of the year, and what they came to."""
+    came_to = f"{stretch.months}, which came to {stretch.variance}"
+    if stretch.applied is None:
+        yield (
+            f"{title}: no risk share was in force in {came_to} against budget; it stays with the "
+            "fund."
+        )
+        return
+    yield (
+        f"{title}: {_quoted(stretch.applied.rule)} decides on the months it held for, {came_to} "
+        "against the budget their profile had for them."
+    )
+    yield from _suspended(stretch.applied.suspension, title)
+
+
+def _suspended(suspension: Suspension | None, title: str) -> Iterator[str]:
+    if suspension is not None:
+        until = f" to {day_in_full(suspension.ends)}" if suspension.ends is not None else ""
+        yield (
+            f"{title}: the risk share is suspended from {day_in_full(suspension.starts)}{until}. "
+            f"Reason: {suspension.reason.rstrip('.')}. What applies meanwhile is shown."
+        )
+
+
+def _quoted(rule: RiskShare) -> str:
+    return f"“{rule.title}” ({rule.clause}{', ' + rule.source if rule.source else ''})"
 
 
 def _basis(positions: Iterable[RiskPosition], scope: Scope) -> str:

@@ -45,15 +45,17 @@ def what_if(session: Session, scope: Scope, supposed: Supposed, at: datetime) ->
     if scope.fund is None:
         raise Refused.because("fund_unknown", "Say which fund it is about.", "fund")
     position = risk_position(session, scope.fund, scope.year, scope.to)
-    now = position.applied.rule if position.applied is not None else None
     rule = _supposed_rule(session, position, supposed)
-    before = position.own(position.sharing(now)) if now is not None else None
+    as_it_stands = position.shared()
+    before = position.own(as_it_stands) if as_it_stands is not None else None
     moved = position.with_outturns(
         {(scope.fund, line.account, line.service): to for line, to in supposed.lines.items()}
     )
     if supposed.total is not None:
         moved = moved.with_total(supposed.total)
-    after = moved.own(moved.sharing(rule, supposed.agreed or None))
+    agreed = supposed.agreed or None
+    now = moved.shared(agreed) if not supposed.pattern else None
+    after = moved.own(now if now is not None else moved.sharing(rule, agreed))
     rows = _rows(position, before, after)
     return make(
         session,

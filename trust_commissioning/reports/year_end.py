@@ -41,8 +41,9 @@ def year_end(session: Session, scope: Scope, at: datetime) -> Report:
         title=f"Year end: {scope.year}",
         basis=(
             "What must be done before the year is closed for good. Each fund's balance is what it "
-            "began with and its surplus. No journal clears income or expense: what is carried "
-            "forward is derived, and only what is given back is entered."
+            "began with, its surplus and what was moved to it or from it for good. No journal "
+            "clears income or expense: what is carried forward is derived, and only what is given "
+            "back is entered."
         ),
         sign="A surplus, a balance and what is given back are above nil; a deficit is below.",
         columns=ITEM_COLUMNS,
@@ -113,15 +114,18 @@ def _settlements(session: Session, year: FinancialYear) -> Item:
 
 
 def _needs_settling(session: Session, fund: str, year: FinancialYear) -> bool:
-    """Whether the rule that holds on 31 March gives a partner another share than was settled."""
+    """Whether the rules of the year give a partner, or take from a fund, other than was settled."""
     position = risk_position(session, fund, year, 13)
-    if position.applied is None:
+    shared = position.shared()
+    if shared is None:
         return False
-    sharing = position.own(position.sharing(position.applied.rule))
+    sharing = position.own(shared)
     settled = position.settled
     partners = settled.keys() | sharing.shares.keys()
-    return bool(sharing.actions and not position.settlements) or any(
-        settled.get(one, NIL) != sharing.shares.get(one, NIL) for one in partners
+    return (
+        bool(sharing.actions and not position.settlements)
+        or any(settled.get(one, NIL) != sharing.shares.get(one, NIL) for one in partners)
+        or position.due_from_funds() != position.transferred
     )
 
 
@@ -213,7 +217,9 @@ def _weights(
 def _endings(session: Session, year: FinancialYear) -> Part:
     names = titles(session)
     scope = Scope(None, year)
-    income, spent = _moved(session, scope, "Income"), _moved(session, scope, "Expenses")
+    income, spent, equity = (
+        _moved(session, scope, account) for account in ("Income", "Expenses", "Equity")
+    )
     rows: list[dict[str, Cell]] = [
         {
             "fund": one.fund,
@@ -221,7 +227,8 @@ def _endings(session: Session, year: FinancialYear) -> Part:
             "opening": one.brought_forward,
             "income": -income.get(one.fund, NIL),
             "spent": spent.get(one.fund, NIL),
-            "surplus": one.surplus,
+            "surplus": one.surplus + equity.get(one.fund, NIL),
+            "moved": -equity.get(one.fund, NIL),
             "balance": one.balance,
             "rule": one.rule.title if one.rule is not None else "Not decided",
             "clause": one.clause,
@@ -241,6 +248,7 @@ def _endings(session: Session, year: FinancialYear) -> Part:
             "income",
             "spent",
             "surplus",
+            "moved",
             "balance",
             "given_back",
             "closing",
@@ -249,25 +257,34 @@ def _endings(session: Session, year: FinancialYear) -> Part:
     return Part(
         key="endings",
         title="How each fund ends the year",
-        columns=(
-            Column(key="fund", title="Code", kind="code"),
-            Column(key="title", title="Fund"),
-            Column(key="opening", title="Brought forward", kind="money"),
-            Column(
-                key="income",
-                title="Income",
-                kind="money",
-                leads_to=Lead(account="Income", opposite=True),
-            ),
-            Column(key="spent", title="Spent", kind="money", leads_to=Lead(account="Expenses")),
-            Column(key="surplus", title="Surplus or deficit", kind="money"),
-            Column(key="balance", title="Balance", kind="money"),
-            Column(key="rule", title="By rule"),
-            Column(key="clause", title="Which says so"),
-            Column(key="given_back", title="To be given back", kind="money"),
-            Column(key="to", title="To whom"),
-            Column(key="closing", title="Carried forward", kind="money"),
-        ),
+        columns=_ENDINGS,
         rows=tuple(rows),
         totals=totals,
     )
+
+
+_ENDINGS = (
+    Column(key="fund", title="Code", kind="code"),
+    Column(key="title", title="Fund"),
+    Column(key="opening", title="Brought forward", kind="money"),
+    Column(
+        key="income",
+        title="Income",
+        kind="money",
+        leads_to=Lead(account="Income", opposite=True),
+    ),
+    Column(key="spent", title="Spent", kind="money", leads_to=Lead(account="Expenses")),
+    Column(key="surplus", title="Surplus or deficit", kind="money"),
+    Column(
+        key="moved",
+        title="Moved to or from reserves",
+        kind="money",
+        leads_to=Lead(account="Equity", opposite=True),
+    ),
+    Column(key="balance", title="Balance", kind="money"),
+    Column(key="rule", title="By rule"),
+    Column(key="clause", title="Which says so"),
+    Column(key="given_back", title="To be given back", kind="money"),
+    Column(key="to", title="To whom"),
+    Column(key="closing", title="Carried forward", kind="money"),
+)

@@ -26,6 +26,7 @@ from ledger.problems import Refused
 from trust_commissioning.api import interface
 from trust_commissioning.server import pages
 from trust_commissioning.server.books import Books
+from trust_commissioning.server.directory import Directory
 from trust_commissioning.server.dress import Dress
 from trust_commissioning.server.gate import Gate
 from trust_commissioning.server.publisher import Publisher
@@ -74,6 +75,7 @@ class Web:
         return [
             Route("/healthz", self._healthz, methods=["GET"]),
             *Doors(self.sessions, trust=self.trust).routes(),
+            *Directory(self.engine, trust=self.trust).routes(),
             Route("/assets/fonts/source-sans.woff2", _font, methods=["GET"]),
             Mount("/assets", StaticFiles(directory=DASHBOARDS / "assets")),
             Route("/books", _to_books, methods=["GET"]),

@@ -75,7 +75,7 @@ class Gate:
                 "request_from_elsewhere",
                 "This request came from another site, so it was not carried out.",
             )
-        elif not (path in _OPEN_PATHS or is_public_asset(path)):
+        elif not (path in _OPEN_PATHS or is_public_asset(path) or _is_under(path, "/directory")):
             signed_in = await self._who(scope, active=not _is_a_pages_own(path))
             refusal = await self._refusal(scope, signed_in)
             if signed_in is not None:

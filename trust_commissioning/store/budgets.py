@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from ledger.budget import BudgetLine
+from ledger.budget import BUDGET, BudgetLine
+from ledger.chart import BUDGET_AUTHORITY
 from ledger.forecast import Choice, Method
+from ledger.journal import Book
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.profile import EVEN, BudgetProfile, Shape, by_contract
-from ledger.virement import Days, Limit, Place, Route, VirementRules
+from ledger.virement import (
+    BETWEEN_FUNDS,
+    Days,
+    Earlier,
+    Limit,
+    Per,
+    Place,
+    Route,
+    Side,
+    VirementRules,
+    pairs_of,
+    whole_reference,
+)
+from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.tables import (
     BudgetProfileRow,
     ContractRow,
@@ -42,14 +59,87 @@ def virement_rules(session: Session) -> VirementRules:
     )
 
 
+def virements(session: Session, funds: Collection[str], year: FinancialYear) -> tuple[Earlier, ...]:
+    """The virements of some funds' year that stand, in the order of the chain: what was taken back
+    is none, nor is what took it back."""
+    taken_back = _taken_back(session, funds)
+    rows = session.execute(
+        sa.select(
+            JOURNAL.c.number,
+            JOURNAL.c.fund,
+            JOURNAL.c.source,
+            JOURNAL.c.source_ref,
+            JOURNAL.c.posted_by,
+            POSTING.c.account,
+            POSTING.c.service,
+            sa.func.sum(POSTING.c.pence).label("pence"),
+        )
+        .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
+        .where(
+            *_of_budget(funds),
+            JOURNAL.c.year == str(year),
+            JOURNAL.c.source != BUDGET,
+            JOURNAL.c.reverses.is_(None),
+            POSTING.c.account != BUDGET_AUTHORITY,
+        )
+        .group_by(JOURNAL.c.id, POSTING.c.account, POSTING.c.service)
+        .order_by(JOURNAL.c.sequence, POSTING.c.account, POSTING.c.service)
+    )
+    found: dict[tuple[str, str], list[sa.Row[Any]]] = {}
+    for row in rows:
+        if not _is_undone(row.number, taken_back):
+            between = row.source == BETWEEN_FUNDS
+            ref = whole_reference(row.source_ref) if between else row.source_ref
+            found.setdefault((row.source, ref), []).append(row)
+    roles = dict(session.exec(select(PersonRow.username, PersonRow.role)).all())
+    return tuple(_earlier(lines, roles) for lines in found.values())
+
+
+def _of_budget(funds: Collection[str]) -> tuple[sa.ColumnElement[bool], ...]:
+    posted = JOURNAL.c.sequence.is_not(None)
+    return posted, JOURNAL.c.book == Book.BUDGET.value, JOURNAL.c.fund.in_(funds)
+
+
+def _taken_back(session: Session, funds: Collection[str]) -> dict[str, str]:
+    """By the number of what was taken back, the number of what took it back, in whichever year."""
+    query = sa.select(JOURNAL.c.reverses, JOURNAL.c.number)
+    rows = session.execute(query.where(*_of_budget(funds), JOURNAL.c.reverses.is_not(None)))
+    return {row.reverses: row.number for row in rows}
+
+
+def _is_undone(number: str, taken_back: Mapping[str, str]) -> bool:
+    """Whether it was taken back, and that not taken back in its turn."""
+    by = taken_back.get(number)
+    return by is not None and not _is_undone(by, taken_back)
+
+
+def _earlier(lines: Iterable[sa.Row[Any]], roles: Mapping[str, str]) -> Earlier:
+    of = list(lines)
+    amounts: list[tuple[Side, Money]] = [
+        ((row.fund, BudgetLine(row.account, row.service or "")), Money(int(row.pence)))
+        for row in of
+    ]
+    return Earlier(
+        number=" and ".join(dict.fromkeys(row.number for row in of)),
+        by=of[0].posted_by,
+        role=roles.get(of[0].posted_by, ""),
+        pairs=pairs_of(amounts),
+    )
+
+
 def profiles(session: Session, fund: str, year: FinancialYear) -> dict[BudgetLine, BudgetProfile]:
-    """How each line of a fund that was given a profile is spread; the last one given counts."""
+    """How each line of a fund that was given a profile is spread: the last one given counts from
+    its month on, the one before it until then."""
     rows = session.exec(
         select(BudgetProfileRow)
         .where(col(BudgetProfileRow.fund) == fund, col(BudgetProfileRow.year) == str(year))
         .order_by(col(BudgetProfileRow.turn))
     ).all()
-    return {BudgetLine(row.account, row.service): _profile(session, row, year) for row in rows}
+    found: dict[BudgetLine, BudgetProfile] = {}
+    for row in rows:
+        line = BudgetLine(row.account, row.service)
+        found[line] = _profile(session, row, year).from_month(row.since, found.get(line, EVEN))
+    return found
 
 
 def forecasts(session: Session, fund: str, year: FinancialYear) -> list[SaidForecast]:
@@ -123,5 +213,6 @@ def _limit(row: VirementRuleRow) -> Limit:
         fund=row.fund or "",
         role=row.role,
         person=row.person or "",
+        per=Per(row.per),
         days=Days(row.starts, row.ends),
     )

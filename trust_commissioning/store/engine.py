@@ -5,17 +5,19 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 from trust_commissioning.store import guards
 
+Read = TypeVar("Read")
+_VIEW = "what an unchanging view has read"
 WAL_FAULT_MENDED = (3, 51, 3)
 """SQLite before this can corrupt a file when two connections write and checkpoint together."""
 
@@ -128,6 +130,17 @@ def reading(engine: Engine) -> Iterator[Session]:
         connection = engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-    with connection, Session(connection) as session:
+    with connection, Session(connection, info={_VIEW: {}}) as session:
         yield session
         session.rollback()
+
+
+def once(session: Session, key: Hashable, read: Callable[[Session], Read]) -> Read:
+    """What is read once of an unchanging view and asked for again; read afresh where one writes."""
+    kept = session.info.get(_VIEW)
+    if kept is None:
+        return read(session)
+    if key not in kept:
+        kept[key] = read(session)
+    found: Read = kept[key]
+    return found

@@ -31,15 +31,24 @@ from trust_commissioning.store.tables import (
 PROGRAMME, ALLOCATION = table_of(GrantProgrammeRow), table_of(GrantAllocationRow)
 YEAR, EVENT = table_of(GrantYearRow), table_of(GrantEventRow)
 PLAN, PROGRESS = table_of(MapPlanRow), table_of(MapProgressRow)
+FOLLOWED_BY = "followed_by"
+"""The key in an event's contents of the journal of what it changed of later events."""
+QUARTERS = "quarters"
+"""The key in a revision's contents of what is expected in each quarter of the year."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event with what else was said of it, and the journal it made, if it made one."""
+    """An event with what else was said of it, and the journal it made, if it made one.
+
+    `followed_by` is the journal of what it changed of later events, where it was recorded after
+    them.
+    """
 
     event: GrantEvent
     said: Mapping[str, Any]
     journal: str
+    followed_by: str
     recorded_by: str
     recorded_at: str
 
@@ -88,14 +97,24 @@ def allocations(session: Session) -> dict[str, Allocation]:
 
 
 def events(session: Session, allocation: str) -> list[StoredEvent]:
-    """What happened to an allocation, in order."""
-    query = select(EVENT).where(EVENT.c.allocation == allocation).order_by(EVENT.c.turn)
+    """What happened to an allocation, in the order of days."""
+    query = select(EVENT).where(EVENT.c.allocation == allocation)
+    query = query.order_by(EVENT.c.day, EVENT.c.turn)
     return [_event(row) for row in session.execute(query)]
 
 
+def keeps_a_grant(session: Session, fund: str) -> bool:
+    """Whether an allocation is kept in a fund."""
+    found = select(ALLOCATION.c.reference).where(ALLOCATION.c.fund == fund).limit(1)
+    return session.execute(found).first() is not None
+
+
 def lives(session: Session, *, by_day: date | None = None) -> dict[str, Life]:
-    """Every allocation as its events have left it, those up to a day where one is given."""
-    query = select(EVENT).order_by(EVENT.c.allocation, EVENT.c.turn)
+    """Every allocation as its events have left it, those up to a day where one is given.
+
+    In the order of their days: what is carried out of a year may be recorded after it has ended.
+    """
+    query = select(EVENT).order_by(EVENT.c.allocation, EVENT.c.day, EVENT.c.turn)
     if by_day is not None:
         query = query.where(EVENT.c.day <= by_day)
     taken: dict[str, list[GrantEvent]] = {}
@@ -292,6 +311,9 @@ def _objective(held: Mapping[str, Any]) -> PlanObjective:
 
 
 def _event(row: Any) -> StoredEvent:
+    said = json.loads(row.contents)
+    followed_by = said.pop(FOLLOWED_BY, "")
+    quarters = tuple(Money.parse(one) for one in said.pop(QUARTERS, ()))
     return StoredEvent(
         event=GrantEvent(
             step=Step(row.step),
@@ -301,9 +323,11 @@ def _event(row: Any) -> StoredEvent:
             year=FinancialYear.parse(row.year) if row.year else None,
             confirmed=row.confirmed,
             mark=row.mark,
+            quarters=quarters,
         ),
-        said=json.loads(row.contents),
+        said=said,
         journal=row.journal or "",
+        followed_by=followed_by,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
     )

@@ -80,6 +80,7 @@ class Search:
     outcome: str = ""
     partner: str = ""
     contract: str = ""
+    call_off: str = ""
     batch: str = ""
     after: int = 0
     through: Period | None = None
@@ -100,7 +101,7 @@ class Search:
             wanted.append(POSTING.c.outcome == self.outcome)
         wanted.extend(
             POSTING.c[name].is_(None) if code == "none" else POSTING.c[name] == code
-            for name in ("service", "partner", "contract")
+            for name in ("service", "partner", "contract", "call_off")
             if (code := getattr(self, name))
         )
         return wanted
@@ -288,6 +289,7 @@ def posting_of(row: Any) -> Posting:
         service=row.service,
         partner=row.partner,
         contract=row.contract,
+        call_off=row.call_off,
     )
 
 

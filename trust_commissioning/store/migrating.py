@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -46,8 +47,9 @@ def migrate(url: str, *, everyday_url: str = "") -> str:
     return reached
 
 
+@cache
 def newest_revision() -> str:
-    """The revision this release expects."""
+    """The revision this release expects; to know it, every migration is read."""
     head = ScriptDirectory.from_config(config()).get_current_head()
     assert head is not None
     return head

@@ -90,23 +90,23 @@ def last_issued(
     year: FinancialYear,
     partner: str | None = None,
     grant: str | None = None,
-    to: int | None = None,
+    to: int,
 ) -> IssuedReport | None:
     """The last issued of a name, on a fund, a year and what else narrowed it; of any name for None.
 
-    With `to` the last that was issued for that same period of the year.
+    Of the period `to` of the year, or else of the nearest before it.
     """
     query = _LISTED.where(
         _ISSUED.c.fund == fund,
         _ISSUED.c.year == str(year),
         _ISSUED.c.partner == partner,
         _ISSUED.c.of_grant == grant,
+        _ISSUED.c.period <= to,
     )
     if report:
         query = query.where(_ISSUED.c.report == report)
-    if to is not None:
-        query = query.where(_ISSUED.c.period == to)
-    row = session.execute(query.order_by(_ISSUED.c.turn.desc()).limit(1)).first()
+    nearest = query.order_by(_ISSUED.c.period.desc(), _ISSUED.c.turn.desc()).limit(1)
+    row = session.execute(nearest).first()
     return _of(row) if row else None
 
 

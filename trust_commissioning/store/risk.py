@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from ledger.chart import INTER_FUND
+from ledger.journal import Book
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear, Period
 from ledger.pool.contributions import ContributionKind
-from ledger.pool.risk_share import Contributed, RiskShare
+from ledger.pool.risk_share import Applies, Contributed, RiskShare
+from ledger.transfer import TRANSFER
 from trust_commissioning.fields.risk_share import RiskShareEntry
+from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.pool import contributions
-from trust_commissioning.store.pool.schedule import reversed_by
+from trust_commissioning.store.pool.schedule import SETTLEMENT, Of, undone
 from trust_commissioning.store.tables import (
     AuditEventRow,
+    BalanceRow,
     RiskShareRow,
     RiskShareSuspensionRow,
     SettlementLineRow,
     SettlementRow,
+    table_of,
 )
+
+_BALANCE = table_of(BalanceRow)
+_REVERSAL = JOURNAL.alias("reversal")
+_CREDITORS = "Liabilities:Creditors:Partners"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +63,14 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The rule that decides on a day; while it is suspended, the one that applies meanwhile."""
+    """The rule that decides on a day; while it is suspended, the one that applies meanwhile.
+
+    `by_months` is whether the fund's own rule lets each month be shared by what held then.
+    """
 
     rule: RiskShare
     reference: str
+    by_months: bool
     suspension: Suspension | None = None
 
 
@@ -124,14 +140,48 @@ def applied(session: Session, fund: str, day: date) -> Applied | None:
 
     None where no rule is in force: the agreement then says nothing of a risk.
     """
-    holding = [one for one in agreed_rules(session, fund) if one.rule.in_force(day)]
+    return _applied(agreed_rules(session, fund), suspensions(session, fund), day)
+
+
+def _applied(
+    agreed: Iterable[AgreedRule], suspended: Iterable[Suspension], day: date
+) -> Applied | None:
+    holding = [one for one in agreed if one.rule.in_force(day)]
     if not holding:
         return None
-    suspended = [one for one in suspensions(session, fund) if one.holds(day)]
-    if suspended:
-        last = suspended[-1]
-        return Applied(rule=last.meanwhile, reference=last.reference, suspension=last)
-    return Applied(rule=holding[-1].rule, reference=holding[-1].reference)
+    own = holding[-1]
+    by_months = own.rule.applies is Applies.BY_MONTHS
+    meanwhile = [one for one in suspended if one.holds(day)]
+    if meanwhile:
+        last = meanwhile[-1]
+        return Applied(
+            rule=last.meanwhile, reference=last.reference, by_months=by_months, suspension=last
+        )
+    return Applied(rule=own.rule, reference=own.reference, by_months=by_months)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What decided on the last days of some months of a year, or that nothing did."""
+
+    months: tuple[Period, ...]
+    applied: Applied | None
+
+
+def held_by_month(session: Session, fund: str, to: Period) -> tuple[Held, ...]:
+    """What decided on each month of a year up to a period, in order of the first month of each.
+
+    A month belongs to what is in force on its last day; period 13 belongs to March.
+    """
+    agreed, suspended = agreed_rules(session, fund), suspensions(session, fund)
+    found: dict[tuple[str, bool] | None, Held] = {}
+    for number in range(1, min(to.number, 12) + 1):
+        month = Period(to.year, number)
+        applied = _applied(agreed, suspended, month.ends)
+        key = (applied.reference, applied.suspension is None) if applied is not None else None
+        before = found[key].months if key in found else ()
+        found[key] = Held(months=(*before, month), applied=applied)
+    return tuple(found.values())
 
 
 def rule_of(session: Session, fund: str, day: date) -> RiskShare | None:
@@ -187,12 +237,103 @@ def settled(session: Session, fund: str, year: FinancialYear) -> dict[str, Money
 
     A journal of a settlement that was reversed settles nothing.
     """
-    undone = reversed_by(session, None)
+    shares = [share for done in settlements(session, fund, year) for share in done.shares]
+    taken_back = undone(session, {one.journal for one in shares})
     found: dict[str, Money] = {}
-    for one in (share for done in settlements(session, fund, year) for share in done.shares):
-        new = NIL if one.journal in undone else one.new
+    for one in shares:
+        new = NIL if one.journal in taken_back else one.new
         found[one.partner] = found.get(one.partner, NIL) + new
     return dict(sorted(found.items()))
+
+
+def unpaid(session: Session, fund: str, year: FinancialYear) -> dict[str, list[tuple[Of, Money]]]:
+    """What settlements of a fund's year made due and is still owed, by partner, newest first."""
+    found: dict[str, list[tuple[Of, Money]]] = {}
+    for one in reversed(contributions(session, fund, year)):
+        if one.kind is ContributionKind.SETTLEMENT:
+            found.setdefault(one.partner, []).extend(
+                ((one.key, part.day), part.outstanding)
+                for part in one.instalments
+                if part.outstanding > NIL
+            )
+    return found
+
+
+def owed_back(session: Session, fund: str, year: FinancialYear) -> dict[str, Money]:
+    """What settlements of a fund's year made owed to partners, as far as it is not repaid.
+
+    No repayment names what it repays: whatever else is owed to the partner counts as repaid first.
+    """
+    entered = _standing_sum(
+        session,
+        "partner",
+        JOURNAL.c.source == SETTLEMENT,
+        JOURNAL.c.fund == fund,
+        JOURNAL.c.year == str(year),
+        POSTING.c.account == _CREDITORS,
+    )
+    held = columns(_BALANCE.c.partner, func.sum(_BALANCE.c.pence)).where(
+        _BALANCE.c.book == Book.ACTUAL.value,
+        _BALANCE.c.fund == fund,
+        _BALANCE.c.account == _CREDITORS,
+    )
+    there = {
+        partner: Money(int(pence))
+        for partner, pence in session.execute(held.group_by(_BALANCE.c.partner))
+    }
+    return {
+        partner: max(min(-amount, -there.get(partner, NIL)), NIL)
+        for partner, amount in entered.items()
+    }
+
+
+def transferred(session: Session, fund: str, year: FinancialYear) -> dict[str, Money]:
+    """What settlements of a fund's year brought into it from each other fund; below nil, took out.
+
+    A transfer that was reversed brought nothing.
+    """
+    own = f"{fund}/{year}/{SETTLEMENT}-"
+    by_name = _standing_sum(
+        session,
+        "source_ref",
+        JOURNAL.c.source == TRANSFER,
+        JOURNAL.c.fund == fund,
+        JOURNAL.c.year == str(year),
+        JOURNAL.c.source_ref.startswith(own, autoescape=True),
+        POSTING.c.account == INTER_FUND,
+    )
+    found: dict[str, Money] = {}
+    for name, amount in by_name.items():
+        other = name.split("/")[-2]
+        found[other] = found.get(other, NIL) + amount
+    return {other: amount for other, amount in found.items() if amount}
+
+
+def transfers_of(session: Session, fund: str, year: FinancialYear, turn: int) -> tuple[str, ...]:
+    """The numbers of the journals by which one settlement moved money between funds."""
+    named = f"{fund}/{year}/{SETTLEMENT}-{turn}/"
+    query = columns(JOURNAL.c.number).where(
+        JOURNAL.c.source == TRANSFER,
+        JOURNAL.c.sequence.is_not(None),
+        JOURNAL.c.source_ref.startswith(named, autoescape=True),
+    )
+    return tuple(session.execute(query.order_by(JOURNAL.c.sequence)).scalars())
+
+
+def _standing_sum(session: Session, by: str, *wanted: ColumnElement[bool]) -> dict[str, Money]:
+    """Pence of posted journals that were not reversed, by a column of the journal or its lines."""
+    column = JOURNAL.c[by] if by in JOURNAL.c else POSTING.c[by]
+    query = (
+        columns(column, func.sum(POSTING.c.pence))
+        .join(JOURNAL, JOURNAL.c.id == POSTING.c.journal_id)
+        .outerjoin(
+            _REVERSAL,
+            and_(_REVERSAL.c.reverses == JOURNAL.c.number, _REVERSAL.c.sequence.is_not(None)),
+        )
+        .where(JOURNAL.c.sequence.is_not(None), _REVERSAL.c.id.is_(None), *wanted)
+        .group_by(column)
+    )
+    return {str(key): Money(int(pence)) for key, pence in session.execute(query)}
 
 
 def settlements(session: Session, fund: str, year: FinancialYear) -> tuple[Settlement, ...]:

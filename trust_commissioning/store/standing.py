@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -14,12 +14,14 @@ from ledger.periods import FinancialYear, Period
 from trust_commissioning.store.grants import ring_fences
 from trust_commissioning.store.tables import (
     AccountRow,
+    CallOffRow,
     ContractRow,
     FinancialYearRow,
     FundRow,
     PartnerRow,
     PeriodRow,
     PersonRow,
+    ProviderRow,
     ServiceRow,
     TrustRow,
     table_of,
@@ -28,6 +30,7 @@ from trust_commissioning.store.tables import (
 # Read as plain columns: a journal waits for all of this, and rows as objects cost ten times more.
 _ACCOUNT, _CONTRACT, _FUND = table_of(AccountRow), table_of(ContractRow), table_of(FundRow)
 _PARTNER, _SERVICE, _TRUST = table_of(PartnerRow), table_of(ServiceRow), table_of(TrustRow)
+_CALL_OFF, _PROVIDER = table_of(CallOffRow), table_of(ProviderRow)
 _PERIOD, _PERSON, _YEAR = table_of(PeriodRow), table_of(PersonRow), table_of(FinancialYearRow)
 _TITLED = {
     "partner": (_PARTNER.c.code, _PARTNER.c.name),
@@ -35,20 +38,46 @@ _TITLED = {
     "service": (_SERVICE.c.code, _SERVICE.c.title),
     "account": (_ACCOUNT.c.name, _ACCOUNT.c.title),
     "contract": (_CONTRACT.c.number, _CONTRACT.c.title),
+    "provider": (_PROVIDER.c.code, _PROVIDER.c.name),
 }
 
 
-def standing(session: Session) -> Standing:
-    """Everything a journal is held against, read afresh."""
+def standing(
+    session: Session, call_offs: Collection[str] = (), contracts: Collection[str] | None = None
+) -> Standing:
+    """Everything journals are held against, read afresh; of call-offs only those they name, and of
+    contracts where they are said."""
     return Standing(
         chart=chart(session),
         funds=funds(session),
         open_periods=frozenset(_open_periods(session)),
         partners=frozenset(session.execute(select(_PARTNER.c.code)).scalars()),
         services=frozenset(session.execute(select(_SERVICE.c.code)).scalars()),
-        contracts=frozenset(session.execute(select(_CONTRACT.c.number)).scalars()),
+        contracts=_contracts(session, contracts),
+        call_offs=_contracts_of(session, sorted(call_offs)),
         ring_fences=ring_fences(session),
     )
+
+
+def _contracts(session: Session, named: Collection[str] | None) -> frozenset[str]:
+    query = select(_CONTRACT.c.number)
+    if named is None:
+        return frozenset(session.execute(query).scalars())
+    wanted, found = sorted(named), set[str]()
+    for start in range(0, len(wanted), 500):
+        some = _CONTRACT.c.number.in_(wanted[start : start + 500])
+        found.update(session.execute(query.where(some)).scalars())
+    return frozenset(found)
+
+
+def _contracts_of(session: Session, call_offs: Sequence[str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(call_offs), 500):
+        query = select(_CALL_OFF.c.number, _CALL_OFF.c.contract).where(
+            _CALL_OFF.c.number.in_(call_offs[start : start + 500])
+        )
+        found.update(dict(session.execute(query).all()))
+    return found
 
 
 def trust_name(session: Session) -> str:

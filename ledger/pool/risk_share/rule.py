@@ -75,6 +75,27 @@ _USE_TITLES = {
 }
 
 
+class Applies(StrEnum):
+    """Which time a rule decides on where another held before it in the year, or it was suspended.
+
+    Of the whole year the rule in force on its last day decides; by months each month's variance is
+    shared by the rule in force on that month's last day.
+    """
+
+    WHOLE_YEAR = "whole_year"
+    BY_MONTHS = "by_months"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return _APPLIES_TITLES[self]
+
+
+_APPLIES_TITLES = {
+    Applies.WHOLE_YEAR: "decides on the variance of the whole year",
+    Applies.BY_MONTHS: "decides on the variance of the months it holds for",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """How far something goes: an amount, or a percentage of budgets or of contributions.
@@ -248,7 +269,8 @@ class RiskShare:
     """One agreement's rule. `partners` stand in the order of the agreement, by which pence tie.
 
     `clause` is where the agreement says it and `source` which paper that is. Lines that no lead
-    names are the host's. `starts` and `ends` are inclusive; `ends` None means it goes on.
+    names are the host's. `starts` and `ends` are inclusive; `ends` None means it goes on. `applies`
+    is of a fund's own rule: what holds while it is suspended follows it.
     """
 
     title: str
@@ -261,6 +283,7 @@ class RiskShare:
     source: str = ""
     leads: tuple[Lead, ...] = ()
     resources: tuple[Resource, ...] = ()
+    applies: Applies = Applies.WHOLE_YEAR
 
     def part(self, code: str) -> Part:
         return next(part for part in self.parts if part.code == code)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ledger.money import NIL, Money
@@ -122,6 +122,19 @@ class Sharing:
     def beyond_caps(self) -> Money:
         """What the caps left over, whoever carries it by the rule."""
         return Money.total(piece.amount for piece in self.pieces if piece.beyond_caps)
+
+
+def joined(rule: RiskShare, sharings: Sequence[Sharing]) -> Sharing:
+    """Sharings of several stretches of a year as one, under the rule the year ends with.
+
+    Its partners come first, then those of the rules before it alone.
+    """
+    partners = dict.fromkeys((*rule.partners, *(p for one in sharings for p in one.rule.partners)))
+    return Sharing(
+        rule=replace(rule, partners=tuple(partners)),
+        cases=tuple(case for one in sharings for case in one.cases),
+        reasons=tuple(reason for one in sharings for reason in one.reasons),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

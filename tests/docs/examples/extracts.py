@@ -15,7 +15,8 @@ from trust_commissioning.files.amounts import read_amount
 from trust_commissioning.files.columns import Profile
 from trust_commissioning.files.dates import DateOrder, DateRules, read_date
 from trust_commissioning.importing import journals_file
-from trust_commissioning.importing.loading import SpendOptions, load_spend, preview_spend
+from trust_commissioning.importing.loading import load_spend, preview_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.profiles import save_profile
 from trust_commissioning.importing.spend_file import read_spend
 

@@ -379,6 +379,27 @@ example(
     "More is taken back than the grant gives.",
     _after(_event(Step.CLAWED_BACK, "1000.01", year=YEAR)),
 )
+
+
+def _spread_too_much(session: Session) -> None:
+    keep_accounts(session)
+    granting.keep_programme(session, special(), by=CLERK, at=AT)
+    given = allocation(unspent=Unspent.RE_PROFILE)
+    granting.allocate(session, given, announced=date(2003, 4, 1), by=CLERK, at=AT)
+    spread = _event(Step.REVISED, year=YEAR, quarters=(_POUNDS("300"),) * 4)
+    granting.record(session, _WHOLE, spread, by=CLERK, at=AT)
+
+
+example(
+    "grant_quarters_unfit",
+    "Quarters of £300 each are said of a year of £1,000.",
+    in_small_trust(_spread_too_much),
+)
+example(
+    "grant_not_re_profiled",
+    "Money is moved between the quarters of a grant whose rule is to return it.",
+    _after(_event(Step.REVISED, year=YEAR, quarters=(_POUNDS("250"),) * 4)),
+)
 example(
     "grant_not_carried_forward",
     "A grant that is to be returned is carried forward.",

@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ledger.problems import Problem, Refused
-from tests.support.trusts import found_small_trust
-from trust_commissioning.store import engine_for, migrate, transaction
+from tests.support.trusts import Fill, found_small_trust, sqlite_file
+from trust_commissioning.store import engine_for, transaction
 
 Run = Callable[[], Iterable[Problem] | object]
 
@@ -93,13 +93,10 @@ def scratch() -> Path:
 
 
 @cache
-def _engine() -> Engine:
-    url = f"sqlite:///{scratch() / 'trust.sqlite3'}"
-    migrate(url)
-    engine = engine_for(url)
-    with transaction(engine) as session:
-        found_small_trust(session)
-    return engine
+def _engine(fill: Fill) -> Engine:
+    file = scratch() / f"{fill.__name__}.sqlite3"
+    file.write_bytes(sqlite_file(fill))
+    return engine_for(f"sqlite:///{file}")
 
 
 class _TakenBack(Exception):
@@ -107,21 +104,21 @@ class _TakenBack(Exception):
 
 
 @contextmanager
-def small_trust() -> Iterator[Session]:
-    """The small trust of the tests; whatever is done in it is taken back."""
+def small_trust(fill: Fill = found_small_trust) -> Iterator[Session]:
+    """The small trust of the tests, or another; whatever is done in it is taken back."""
     try:
-        with transaction(_engine()) as session:
+        with transaction(_engine(fill)) as session:
             yield session
             raise _TakenBack
     except _TakenBack:
         pass
 
 
-def in_small_trust(work: Callable[[Session], object]) -> Run:
+def in_small_trust(work: Callable[[Session], object], fill: Fill = found_small_trust) -> Run:
     """An example that needs a trust to be tried in."""
 
     def run() -> object:
-        with small_trust() as session:
+        with small_trust(fill) as session:
             return work(session)
 
     return run

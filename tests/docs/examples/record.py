@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing as closing_of
-from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -13,29 +11,22 @@ from sqlmodel import Session
 
 from tests.docs.examples.journals import P01
 from tests.docs.examples.kept import Run, example, scratch
-from tests.support.trusts import APPROVER, AT, CLERK, found_small_trust, journal
+from tests.support.trusts import APPROVER, AT, CLERK, Fill, found_small_trust, journal, sqlite_file
 from trust_commissioning import closing, issuing, posting
 from trust_commissioning.checking import check
-from trust_commissioning.importing.loading import SpendOptions, load_spend
+from trust_commissioning.importing.loading import load_spend
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.reports import Scope
-from trust_commissioning.store import engine_for, migrate, reading, transaction
+from trust_commissioning.store import engine_for, reading
 
 _TURN = count(1)
 
 
-@cache
-def _record() -> Path:
+def _record(session: Session) -> None:
     """A record with a payment, its reversal, an imported line, a closed period."""
-    file = scratch() / "record.sqlite3"
-    url = f"sqlite:///{file}"
-    migrate(url)
-    engine = engine_for(url)
-    with transaction(engine) as session:
-        found_small_trust(session)
-        session.flush()
-        _fill(session)
-    engine.dispose()
-    return file
+    found_small_trust(session)
+    session.flush()
+    _fill(session)
 
 
 def _fill(session: Session) -> None:
@@ -59,8 +50,7 @@ def _fill(session: Session) -> None:
 
 
 def _without_a_guard() -> object:
-    copy = scratch() / f"record-{next(_TURN)}.sqlite3"
-    shutil.copy(_record(), copy)
+    copy = _copy(_record)
     with closing_of(sqlite3.connect(copy)) as raw, raw:
         raw.execute("DROP TRIGGER guard_journal_delete")
     engine = engine_for(f"sqlite:///{copy}")
@@ -71,12 +61,17 @@ def _without_a_guard() -> object:
         engine.dispose()
 
 
-def _after(*spoils: str) -> Run:
-    """What `trust check` says after somebody took the guards down and did this."""
+def _copy(fill: Fill) -> Path:
+    copy = scratch() / f"record-{next(_TURN)}.sqlite3"
+    copy.write_bytes(sqlite_file(fill))
+    return copy
+
+
+def spoilt(fill: Fill, *spoils: str) -> Run:
+    """What `trust check` says of a record after somebody took the guards down and did this."""
 
     def run() -> object:
-        copy = scratch() / f"record-{next(_TURN)}.sqlite3"
-        shutil.copy(_record(), copy)
+        copy = _copy(fill)
         with closing_of(sqlite3.connect(copy)) as raw, raw:
             guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             standing = guards.fetchall()
@@ -94,6 +89,10 @@ def _after(*spoils: str) -> Run:
             engine.dispose()
 
     return run
+
+
+def _after(*spoils: str) -> Run:
+    return spoilt(_record, *spoils)
 
 
 _FIRST = "WHERE number = '2003-04/000001'"

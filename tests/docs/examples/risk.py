@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from ledger.funds import FundKind
+from ledger.journal import Journal
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.pool.contributions import Contribution, Instalment
@@ -30,13 +31,17 @@ from ledger.pool.risk_share.rule import (
     Step,
     Use,
 )
+from ledger.transfer import TRANSFER
 from tests.docs.examples.journals import YEAR
 from tests.docs.examples.kept import Run, example, in_small_trust
-from tests.support.trusts import AT, journal
-from trust_commissioning import closing, pooling, posting, settling
+from tests.support.trusts import APPROVER, AT, CLERK, journal
+from trust_commissioning import closing, pooling, posting, posting_rules, settling
+from trust_commissioning.checking import check
 from trust_commissioning.fields.risk_share import RiskShareEntry
+from trust_commissioning.posting_rules import Event
 from trust_commissioning.reports import Scope
 from trust_commissioning.reports.risk_what_if import Supposed, what_if
+from trust_commissioning.store import journals
 from trust_commissioning.store.tables import FundRow
 
 _ADMIN = "x.admin"
@@ -195,7 +200,10 @@ def _keep_apart(session: Session) -> None:
 
 
 def _spend_of_both(session: Session) -> None:
-    """The rule nets the two funds together."""
+    """The rule nets the two funds together, and the other shares its variance as well."""
+    settling.agree_risk_share(
+        session, "general", _entry(_EQUALLY), reference="RS-2", by=_ADMIN, at=AT
+    )
     whole = _entry(_EQUALLY).model_dump()
     both = whole["parts"][0] | {"code": "both", "lines": {"funds": ["camhs", "general"]}}
     entry = RiskShareEntry.model_validate(whole | {"parts": [both, whole["parts"][0]]})
@@ -203,6 +211,60 @@ def _spend_of_both(session: Session) -> None:
     text = "Expenses:ThirdParty:Health 100.00 / Assets:HostCash -100.00"
     posting.post(session, journal(text, fund="general"), by=_ADMIN, at=AT)
     _spend(session)
+
+
+def _agree_to_draw_twice(session: Session) -> None:
+    text = "Assets:HostCash 60.00 / Income:Contributions:Cash -60.00 partner=council"
+    posting.post(session, journal(text, fund="general"), by=_ADMIN, at=AT)
+    draws = [{"do": "draw", "resource": code} for code in ("first", "second")]
+    pots = [{"code": code, "title": code, "fund": "general"} for code in ("first", "second")]
+    entry = _entry(*draws, _EQUALLY).model_dump() | {"resources": pots}
+    entry["parts"][0]["underspend"]["steps"] = [_EQUALLY]
+    rule = RiskShareEntry.model_validate(entry)
+    settling.agree_risk_share(session, "camhs", rule, reference="RS-1", by=_ADMIN, at=AT)
+
+
+def _reverse_the_first(session: Session) -> object:
+    _agree(session, _EQUALLY)
+    _spend(session)
+    for number in range(1, 13):
+        closing.close(session, Period(YEAR, number), by=_ADMIN, at=AT, reason="An example")
+    first = settling.settle(session, "camhs", YEAR, reference="S-1", by=_ADMIN, at=AT)
+    last = Period(YEAR, 13)
+    text = "Expenses:ThirdParty:Health 20.00 / Assets:HostCash -20.00"
+    late = journal(text, ref="late", fund="camhs", day=last.ends, period=last)
+    posting.post(session, late, by=_ADMIN, at=AT)
+    settling.settle(session, "camhs", YEAR, reference="S-2", by=_ADMIN, at=AT)
+    return posting.reverse(session, first.journals[0], reason="Wrong", by=_ADMIN, at=AT)
+
+
+def _transfer() -> tuple[Journal, Journal]:
+    giving, getting = (
+        Event(
+            fund=fund,
+            day=date(2003, 4, 30),
+            source=TRANSFER,
+            source_ref=f"T-1/{side}",
+            narration="From the reserve",
+        )
+        for fund, side in (("general", "gives"), ("camhs", "gets"))
+    )
+    return posting_rules.given_to_fund(giving, getting, Money(4_000))
+
+
+def _post_half_a_transfer(session: Session) -> object:
+    posting.post(session, _transfer()[0], by=_ADMIN, at=AT)
+    return check(session)
+
+
+def _post_half_a_reversal(session: Session) -> object:
+    number, _ = posting.post_many(session, _transfer(), by=_ADMIN, at=AT)
+    id = posting.reverse(session, number, reason="Wrong", by=CLERK, at=AT)
+    posting.send_back(session, id, by=APPROVER, at=AT, reason="The wrong day")
+    half = journals.by_id(session, id)
+    assert half is not None
+    posting.submit(session, half.journal, by=CLERK, at=AT, id=id)
+    return posting.post_submitted(session, id, by=APPROVER, at=AT)
 
 
 def _disputed(session: Session) -> None:
@@ -258,8 +320,28 @@ example(
 )
 example(
     "settlement_crosses_funds",
-    "The rule nets two funds, and one of them was to be settled.",
+    "The rule nets two funds, and the other has a risk share of its own.",
     _settle(_spend_of_both),
+)
+example(
+    "settlement_above_reserve",
+    "Two resources of the rule are the same £60.00 of another fund.",
+    _settle(_agree_to_draw_twice, _spend),
+)
+example(
+    "settlement_settled_again",
+    "The first of two settlements was to be reversed.",
+    in_small_trust(_reverse_the_first),
+)
+example(
+    "transfer_other_half_missing",
+    "A transfer's reversal was sent back, and one side of it handed in again.",
+    in_small_trust(_post_half_a_reversal),
+)
+example(
+    "half_posted_alone",
+    "The side of a transfer that gives was posted by itself.",
+    in_small_trust(_post_half_a_transfer),
 )
 example(
     "pool_in_dispute",

@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 
 from ledger.grant.allocation import Allocation, GrantYear
 from ledger.grant.life import (
-    MOVES,
     GrantEvent,
     Life,
     Movement,
     Step,
     after,
     begin,
-    problems_in_event,
+    lived,
+    put_in_place,
 )
+from ledger.grant.permitted import MOVES, problems_in_event
 from ledger.grant.programme import Unspent
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
@@ -122,6 +123,30 @@ def test_a_mark_changes_no_amount(drawn, waiting, mark):
     assert [moved for _, moved in lived_through(drawn, waiting)] == [
         moved for _, moved in lived_through(marked, waiting)
     ]
+
+
+@given(st.lists(events, max_size=25), gates, st.integers(1, 60_000).map(Money), st.data())
+def test_money_carried_or_clawed_back_leaves_the_same_books_whenever_it_is_recorded(
+    drawn, waiting, amount, data
+):
+    steps = st.sampled_from([Step.CARRIED_FORWARD, Step.CLAWED_BACK])
+    late = GrantEvent(
+        step=data.draw(steps), day=FIRST.ends, reference="late", amount=amount, year=FIRST
+    )
+    taken = [one[0] for one in lived_through(drawn, waiting)][-1].taken
+    earlier = [one for one in taken if one.day <= late.day]
+    start = begin(allocation(), waiting)
+    life = lived(start, taken)
+    if problems_in_event(life, late):
+        return
+
+    placed = put_in_place(life, late)
+
+    there, moved = after(lived(start, earlier), late)
+    in_order = lived(there, taken[len(earlier) :])
+    assert (placed.moved, placed.life) == (moved, in_order)
+    assert life.books + placed.moved + placed.follows == in_order.books
+    assert placed.life.books.cash == life.books.cash
 
 
 def test_every_step_has_its_move():

@@ -238,6 +238,26 @@ BEGIN
            GROUP BY 1, 2, 3, 4, 5) AS moves
    WHERE b.book = moves.book AND b.year = moves.year AND b.fund = moves.fund
      AND b.period = moves.period AND b.contract = moves.contract;
+  INSERT INTO call_off_balance (book, year, fund, period, call_off, pence, last_sequence)
+  WITH lines AS MATERIALIZED (
+    SELECT j.book, j.year, j.fund, j.period, p.account, p.call_off
+      FROM journal j JOIN posting p ON p.journal_id = j.id
+     WHERE j.sequence BETWEEN first AND last)
+  SELECT DISTINCT book, year, fund, period, call_off, 0, 0 FROM lines
+   WHERE call_off IS NOT NULL AND account LIKE 'Expenses:%'
+  ON CONFLICT DO NOTHING;
+  WITH lines AS MATERIALIZED (
+    SELECT j.sequence, j.book, j.year, j.fund, j.period, p.account, p.call_off, p.pence
+      FROM journal j JOIN posting p ON p.journal_id = j.id
+     WHERE j.sequence BETWEEN first AND last)
+  UPDATE call_off_balance b
+     SET pence = b.pence + moves.pence, last_sequence = moves.last_sequence
+    FROM (SELECT book, year, fund, period, call_off, SUM(pence) AS pence,
+                 MAX(sequence) AS last_sequence
+            FROM lines WHERE call_off IS NOT NULL AND account LIKE 'Expenses:%'
+           GROUP BY 1, 2, 3, 4, 5) AS moves
+   WHERE b.book = moves.book AND b.year = moves.year AND b.fund = moves.fund
+     AND b.period = moves.period AND b.call_off = moves.call_off;
   RETURN NULL;
 END $$
 -- --
@@ -386,6 +406,58 @@ END $$
 CREATE TRIGGER guard_contract_balance_update AFTER UPDATE ON contract_balance
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
 FOR EACH STATEMENT EXECUTE FUNCTION guard_contract_balance_update()
+-- --
+CREATE OR REPLACE FUNCTION guard_call_off_balance_insert() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.pence <> 0 OR NEW.last_sequence <> 0 THEN
+    PERFORM guard_refuse('balance_starts_at_nil');
+  END IF;
+  RETURN NEW;
+END $$
+-- --
+CREATE TRIGGER guard_call_off_balance_insert BEFORE INSERT ON call_off_balance
+FOR EACH ROW EXECUTE FUNCTION guard_call_off_balance_insert()
+-- --
+CREATE OR REPLACE FUNCTION guard_call_off_balance_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+DECLARE
+  head chain_head%ROWTYPE;
+BEGIN
+  SELECT * INTO head FROM chain_head WHERE id = 1;
+  IF EXISTS (
+    WITH lines AS MATERIALIZED (
+      SELECT j.sequence, j.book, j.year, j.fund, j.period, p.account, p.call_off, p.pence
+        FROM journal j JOIN posting p ON p.journal_id = j.id
+       WHERE j.sequence > head.moved_from AND j.sequence <= head.sequence
+         AND j.status = 'posted')
+    SELECT 1 FROM (
+      SELECT book, year, fund, period, call_off,
+             1 AS is_now, 0 AS was, 0 AS moved, pence, last_sequence AS says,
+             NULL::bigint AS stood_at, NULL::bigint AS moved_at
+        FROM now_rows
+      UNION ALL
+      SELECT book, year, fund, period, call_off,
+             0, 1, 0, -pence, NULL, last_sequence, NULL
+        FROM old_rows
+      UNION ALL
+      SELECT book, year, fund, period, call_off,
+             0, 0, 1, -SUM(pence)::bigint, NULL, NULL, MAX(sequence)
+        FROM lines
+       WHERE call_off IS NOT NULL AND account LIKE 'Expenses:%'
+       GROUP BY book, year, fund, period, call_off) AS told
+     GROUP BY book, year, fund, period, call_off
+    HAVING SUM(is_now) > 0
+       AND (SUM(was) <> 1 OR SUM(moved) <> 1 OR SUM(pence) <> 0
+         OR MAX(says) <> MAX(moved_at) OR MAX(stood_at) > head.moved_from)) THEN
+    PERFORM guard_refuse('balance_moves_by_posting_only');
+  END IF;
+  RETURN NULL;
+END $$
+-- --
+CREATE TRIGGER guard_call_off_balance_update AFTER UPDATE ON call_off_balance
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS now_rows
+FOR EACH STATEMENT EXECUTE FUNCTION guard_call_off_balance_update()
 -- --
 CREATE OR REPLACE FUNCTION guard_chain_head_insert() RETURNS trigger LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
@@ -638,6 +710,9 @@ FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('balance_never_deleted')
 CREATE TRIGGER guard_contract_balance_delete BEFORE DELETE ON contract_balance
 FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('balance_never_deleted')
 -- --
+CREATE TRIGGER guard_call_off_balance_delete BEFORE DELETE ON call_off_balance
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('balance_never_deleted')
+-- --
 CREATE TRIGGER guard_chain_head_delete BEFORE DELETE ON chain_head
 FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('chain_is_broken')
 -- --
@@ -678,6 +753,9 @@ CREATE TRIGGER guard_balance_truncate BEFORE TRUNCATE ON balance
 FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
 -- --
 CREATE TRIGGER guard_contract_balance_truncate BEFORE TRUNCATE ON contract_balance
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_call_off_balance_truncate BEFORE TRUNCATE ON call_off_balance
 FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
 -- --
 CREATE TRIGGER guard_chain_head_truncate BEFORE TRUNCATE ON chain_head

@@ -143,6 +143,24 @@ BEGIN
          SELECT NEW.book, NEW.year, NEW.fund, NEW.period, contract
            FROM posting
           WHERE journal_id = NEW.id AND contract IS NOT NULL AND account LIKE 'Expenses:%');
+  INSERT INTO call_off_balance (book, year, fund, period, call_off, pence, last_sequence)
+  SELECT DISTINCT NEW.book, NEW.year, NEW.fund, NEW.period, p.call_off, 0, 0
+    FROM posting p
+   WHERE p.journal_id = NEW.id AND p.call_off IS NOT NULL AND p.account LIKE 'Expenses:%'
+     AND NOT EXISTS (
+         SELECT 1 FROM call_off_balance b
+          WHERE b.book = NEW.book AND b.year = NEW.year AND b.fund = NEW.fund
+            AND b.period = NEW.period AND b.call_off = p.call_off);
+  UPDATE call_off_balance
+     SET pence = call_off_balance.pence + (
+           SELECT SUM(p.pence) FROM posting p
+            WHERE p.journal_id = NEW.id AND p.call_off = call_off_balance.call_off
+              AND p.account LIKE 'Expenses:%'),
+         last_sequence = NEW.sequence
+   WHERE (book, year, fund, period, call_off) IN (
+         SELECT NEW.book, NEW.year, NEW.fund, NEW.period, call_off
+           FROM posting
+          WHERE journal_id = NEW.id AND call_off IS NOT NULL AND account LIKE 'Expenses:%');
 END
 -- --
 CREATE TRIGGER guard_posting_insert BEFORE INSERT ON posting
@@ -223,6 +241,34 @@ BEGIN
 END
 -- --
 CREATE TRIGGER guard_contract_balance_delete BEFORE DELETE ON contract_balance
+BEGIN
+  SELECT RAISE(ABORT, 'guard: balance_never_deleted');
+END
+-- --
+CREATE TRIGGER guard_call_off_balance_insert BEFORE INSERT ON call_off_balance
+BEGIN
+  SELECT RAISE(ABORT, 'guard: balance_starts_at_nil')
+   WHERE NEW.pence <> 0 OR NEW.last_sequence <> 0
+      OR EXISTS (SELECT 1 FROM call_off_balance b
+                  WHERE b.book = NEW.book AND b.year = NEW.year AND b.fund = NEW.fund
+                    AND b.period = NEW.period AND b.call_off = NEW.call_off);
+END
+-- --
+CREATE TRIGGER guard_call_off_balance_update BEFORE UPDATE ON call_off_balance
+BEGIN
+  SELECT RAISE(ABORT, 'guard: balance_moves_by_posting_only')
+   WHERE NEW.book <> OLD.book OR NEW.year <> OLD.year OR NEW.fund <> OLD.fund
+      OR NEW.period <> OLD.period OR NEW.call_off <> OLD.call_off
+      OR NEW.last_sequence <= OLD.last_sequence
+      OR NEW.last_sequence <> (SELECT sequence FROM chain_head WHERE id = 1)
+      OR NEW.pence - OLD.pence IS NOT (
+         SELECT SUM(p.pence) FROM journal j JOIN posting p ON p.journal_id = j.id
+          WHERE j.sequence = NEW.last_sequence AND j.book = OLD.book AND j.year = OLD.year
+            AND j.fund = OLD.fund AND j.period = OLD.period AND p.call_off = OLD.call_off
+            AND p.account LIKE 'Expenses:%');
+END
+-- --
+CREATE TRIGGER guard_call_off_balance_delete BEFORE DELETE ON call_off_balance
 BEGIN
   SELECT RAISE(ABORT, 'guard: balance_never_deleted');
 END

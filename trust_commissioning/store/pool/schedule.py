@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.sql import FromClause
 from sqlmodel import Session
 
 from ledger.money import NIL, Money
@@ -27,6 +28,8 @@ from trust_commissioning.store.tables import (
     InstalmentRow,
     ReceiptMatchRow,
     ReceiptRow,
+    SettlementLineRow,
+    SettlementReductionRow,
     table_of,
 )
 
@@ -35,20 +38,24 @@ CONTRIBUTION, SETTLEMENT = "contribution", "settlement"
 RECEIPT, MATCH = "receipt", "receipt-match"
 """The sources of journals made from a receipt, and from matching one that was held."""
 _CREDITORS = "Liabilities:Creditors:Partners"
+_DEBTORS = "Assets:Debtors:Partners"
 _CONTRIBUTION, _INSTALMENT = table_of(ContributionRow), table_of(InstalmentRow)
 _RECEIPT, _MATCH = table_of(ReceiptRow), table_of(ReceiptMatchRow)
 _DISPUTE, _STEP = table_of(DisputeRow), table_of(DisputeStepRow)
+_LINE, _LESS = table_of(SettlementLineRow), table_of(SettlementReductionRow)
+_REVERSAL = JOURNAL.alias("reversal")
 Of = tuple[str, date]
 """An instalment: its contribution's key and its day."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What happened to instalments by a moment."""
+    """What happened to instalments by a moment. `settled_less` is part of `reduced`."""
 
     raised: Mapping[Of, Money]
     received: Mapping[Of, Money]
     reduced: Mapping[Of, Money]
+    settled_less: Mapping[Of, Money]
     owed_back: Mapping[Of, Money]
     disputed: Mapping[Of, Money]
 
@@ -57,23 +64,60 @@ class _State:
         return of in self.raised or of in self.received or of in self.reduced
 
 
-def by_period(period: Period | None) -> ColumnElement[bool]:
-    """Journals in periods up to and with one, over all years; every journal without one."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which contributions are asked for; what is None narrows nothing."""
+
+    fund: str | None = None
+    year: FinancialYear | None = None
+    partner: str | None = None
+    key: str | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        wanted = {
+            "fund": self.fund,
+            "year": None if self.year is None else str(self.year),
+            "partner": self.partner,
+            "key": self.key,
+        }
+        return [_CONTRIBUTION.c[name] == one for name, one in wanted.items() if one is not None]
+
+    def names(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """That a column holds the key of one of these contributions."""
+        if not self.conditions:
+            return true()
+        return column.in_(select(_CONTRIBUTION.c.key).where(*self.conditions))
+
+
+def _by_period(period: Period | None, journal: FromClause) -> ColumnElement[bool]:
     if period is None:
-        return JOURNAL.c.sequence.is_not(None)
+        return journal.c.sequence.is_not(None)
+    year = str(period.year)
     return and_(
-        JOURNAL.c.sequence.is_not(None),
+        journal.c.sequence.is_not(None),
         or_(
-            JOURNAL.c.year < str(period.year),
-            and_(JOURNAL.c.year == str(period.year), JOURNAL.c.period <= period.number),
+            journal.c.year < year,
+            and_(journal.c.year == year, journal.c.period <= period.number),
         ),
     )
 
 
-def reversed_by(session: Session, period: Period | None) -> frozenset[str]:
-    """The numbers of journals whose reversal was posted in a period by then."""
-    query = select(JOURNAL.c.reverses).where(JOURNAL.c.reverses.is_not(None), by_period(period))
-    return frozenset(str(number) for (number,) in session.execute(query))
+def _standing(period: Period | None) -> ColumnElement[bool]:
+    """Journals in periods up to and with one, over all years, that were not reversed by then;
+    every journal that stands without one."""
+    taken_back = exists().where(
+        _REVERSAL.c.reverses == JOURNAL.c.number, _by_period(period, _REVERSAL)
+    )
+    return and_(_by_period(period, JOURNAL), ~taken_back)
+
+
+def undone(session: Session, numbers: Collection[str]) -> frozenset[str]:
+    """Those of these journals whose reversal was posted."""
+    query = select(JOURNAL.c.reverses).where(
+        JOURNAL.c.reverses.in_(numbers), JOURNAL.c.sequence.is_not(None)
+    )
+    return frozenset(session.execute(query).scalars())
 
 
 def contributions(
@@ -90,24 +134,20 @@ def contributions(
     as things stand now without one. One that was taken off before it was raised is left out unless
     something was received for it, and so is a settlement that was not entered by then.
     """
-    query = select(_CONTRIBUTION)
-    for column, wanted in (("fund", fund), ("year", year and str(year)), ("partner", partner)):
-        if wanted is not None:
-            query = query.where(_CONTRIBUTION.c[column] == wanted)
-    order = (_CONTRIBUTION.c[name] for name in ("fund", "year", "partner", "kind", "key"))
-    rows = session.execute(query.order_by(*order)).all()
-    state = _state(session, to)
-    parts = _instalments(session, {row.key: row.kind for row in rows}, state)
-    return tuple(_contribution(row, parts.get(row.key, ())) for row in rows)
+    return _found(session, _Asked(fund, year, partner), to)
 
 
 def contribution(session: Session, key: str) -> Contribution | None:
     """One contribution as it stands now."""
-    row = session.execute(select(_CONTRIBUTION).where(_CONTRIBUTION.c.key == key)).first()
-    if row is None:
-        return None
-    parts = _instalments(session, {key: row.kind}, _state(session, None))
-    return _contribution(row, parts.get(key, ()))
+    return next(iter(_found(session, _Asked(key=key), None)), None)
+
+
+def _found(session: Session, asked: _Asked, to: Period | None) -> tuple[Contribution, ...]:
+    order = (_CONTRIBUTION.c[name] for name in ("fund", "year", "partner", "kind", "key"))
+    rows = session.execute(select(_CONTRIBUTION).where(*asked.conditions).order_by(*order)).all()
+    kinds = {row.key: row.kind for row in rows}
+    parts = _instalments(session, asked, kinds, _state(session, asked, to))
+    return tuple(_contribution(row, parts.get(row.key, ())) for row in rows)
 
 
 def _contribution(row: Any, instalments: tuple[Instalment, ...]) -> Contribution:
@@ -129,12 +169,14 @@ def _contribution(row: Any, instalments: tuple[Instalment, ...]) -> Contribution
 
 
 def _instalments(
-    session: Session, kinds: Mapping[str, str], state: _State
+    session: Session, asked: _Asked, kinds: Mapping[str, str], state: _State
 ) -> dict[str, tuple[Instalment, ...]]:
     found: dict[str, tuple[Instalment, ...]] = {}
-    query = select(_INSTALMENT).order_by(_INSTALMENT.c.contribution, _INSTALMENT.c.day)
-    if len(kinds) == 1:
-        query = query.where(_INSTALMENT.c.contribution == next(iter(kinds)))
+    query = (
+        select(_INSTALMENT)
+        .where(asked.names(_INSTALMENT.c.contribution))
+        .order_by(_INSTALMENT.c.contribution, _INSTALMENT.c.day)
+    )
     for row in session.execute(query):
         of = (row.contribution, row.day)
         kind = kinds.get(row.contribution)
@@ -143,7 +185,7 @@ def _instalments(
             continue
         one = Instalment(
             day=row.day,
-            amount=Money(row.pence),
+            amount=Money(row.pence) - state.settled_less.get(of, NIL),
             raised=state.raised.get(of, NIL),
             reduced=state.reduced.get(of, NIL),
             owed_back=state.owed_back.get(of, NIL),
@@ -158,91 +200,102 @@ def _instalments(
     return found
 
 
-def _state(session: Session, to: Period | None) -> _State:
-    undone = reversed_by(session, to)
+def _state(session: Session, asked: _Asked, to: Period | None) -> _State:
     ended = to.ends if to is not None else date.max
     disputed: dict[Of, Money] = {}
-    for dispute in disputes(session):
+    for dispute in _disputes(session, asked):
         if dispute.stands_on(ended):
             of = (dispute.contribution, dispute.instalment)
             disputed[of] = disputed.get(of, NIL) + dispute.amount
+    reduced, settled_less = _reduced(session, asked, to), _settled_less(session, asked, to)
+    for of, amount in settled_less.items():
+        reduced[of] = reduced.get(of, NIL) + amount
     return _State(
-        raised=_raised(session, to, undone),
-        received=_summed(session, _MATCH, ("contribution", "day"), "pence", to, undone),
-        reduced=_reduced(session, to, undone),
-        owed_back=_owed_back(session, to, undone),
+        raised=_raised(session, asked, to),
+        received=_received(session, asked, to),
+        reduced=reduced,
+        settled_less=settled_less,
+        owed_back=_owed_back(session, asked, to),
         disputed=disputed,
     )
 
 
-def _raised(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
+def _raised(session: Session, asked: _Asked, to: Period | None) -> dict[Of, Money]:
+    """What became owed; of a settlement only that, since what it takes off what is owed back to a
+    partner is a debit too."""
+    owed = or_(
+        JOURNAL.c.source == CONTRIBUTION,
+        and_(JOURNAL.c.source == SETTLEMENT, POSTING.c.account == _DEBTORS),
+    )
+    wanted = [owed, _standing(to)]
+    if asked.fund is not None:
+        wanted.append(JOURNAL.c.fund == asked.fund)
+    if asked.key is not None:
+        wanted.append(JOURNAL.c.source_ref.startswith(f"{asked.key}/", autoescape=True))
     debits = (
-        select(JOURNAL.c.source_ref, JOURNAL.c.number, func.sum(POSTING.c.pence).label("pence"))
+        select(JOURNAL.c.source_ref, func.sum(POSTING.c.pence).label("pence"))
         .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
-        .where(
-            JOURNAL.c.source.in_((CONTRIBUTION, SETTLEMENT)),
-            POSTING.c.pence > 0,
-            by_period(to),
-        )
-        .group_by(JOURNAL.c.source_ref, JOURNAL.c.number)
+        .where(*wanted, POSTING.c.pence > 0)
+        .group_by(JOURNAL.c.id, JOURNAL.c.source_ref)
     )
     found = {}
     for row in session.execute(debits):
         key, _, day = row.source_ref.rpartition("/")
-        if row.number not in undone:
-            found[key, date.fromisoformat(day)] = Money(int(row.pence))
+        found[key, date.fromisoformat(day)] = Money(int(row.pence))
     return found
 
 
-def _by_instalment(
-    session: Session, query: Select[Any], undone: Collection[str]
-) -> dict[Of, Money]:
-    """Pence by instalment, of rows of (contribution, day, pence, journal) that still stand."""
+def _by_instalment(session: Session, query: Select[Any]) -> dict[Of, Money]:
+    """Pence by instalment, of rows of (contribution, day, pence)."""
     found: dict[Of, Money] = {}
-    for key, day, pence, number in session.execute(query):
-        if number not in undone:
-            found[key, day] = found.get((key, day), NIL) + Money(int(pence))
+    for key, day, pence in session.execute(query):
+        found[key, day] = found.get((key, day), NIL) + Money(int(pence))
     return found
 
 
-def _summed(
-    session: Session,
-    table: Any,
-    of: tuple[str, str],
-    amount: str,
-    to: Period | None,
-    undone: Collection[str],
-) -> dict[Of, Money]:
+def _received(session: Session, asked: _Asked, to: Period | None) -> dict[Of, Money]:
     query = (
-        select(table.c[of[0]], table.c[of[1]], table.c[amount], table.c.journal)
-        .join(JOURNAL, JOURNAL.c.number == table.c.journal)
-        .where(by_period(to))
+        select(_MATCH.c.contribution, _MATCH.c.day, _MATCH.c.pence)
+        .join(JOURNAL, JOURNAL.c.number == _MATCH.c.journal)
+        .where(asked.names(_MATCH.c.contribution), _standing(to))
     )
-    return _by_instalment(session, query, undone)
+    return _by_instalment(session, query)
 
 
-def _reduced(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
+def _reduced(session: Session, asked: _Asked, to: Period | None) -> dict[Of, Money]:
     query = (
-        select(
-            _DISPUTE.c.contribution, _DISPUTE.c.instalment, _STEP.c.reduced_pence, _STEP.c.journal
-        )
+        select(_DISPUTE.c.contribution, _DISPUTE.c.instalment, _STEP.c.reduced_pence)
         .join(_DISPUTE, _DISPUTE.c.reference == _STEP.c.dispute)
         .join(JOURNAL, JOURNAL.c.number == _STEP.c.journal)
-        .where(by_period(to))
+        .where(asked.names(_DISPUTE.c.contribution), _standing(to))
     )
-    return _by_instalment(session, query, undone)
+    return _by_instalment(session, query)
 
 
-def _owed_back(session: Session, to: Period | None, undone: Collection[str]) -> dict[Of, Money]:
+def _settled_less(session: Session, asked: _Asked, to: Period | None) -> dict[Of, Money]:
+    """What smaller settlements took off what earlier ones had made due."""
+    of_line = and_(
+        *(_LESS.c[name] == _LINE.c[name] for name in ("fund", "year", "turn", "partner"))
+    )
+    query = (
+        select(_LESS.c.contribution, _LESS.c.day, _LESS.c.pence)
+        .join(_LINE, of_line)
+        .join(JOURNAL, JOURNAL.c.number == _LINE.c.journal)
+        .where(asked.names(_LESS.c.contribution), _standing(to))
+    )
+    return _by_instalment(session, query)
+
+
+def _owed_back(session: Session, asked: _Asked, to: Period | None) -> dict[Of, Money]:
     """What was taken off an instalment after it was paid, and so is owed to its partner."""
     query = (
-        select(_DISPUTE.c.contribution, _DISPUTE.c.instalment, POSTING.c.pence, _STEP.c.journal)
-        .join(_DISPUTE, _DISPUTE.c.reference == _STEP.c.dispute)
+        select(_DISPUTE.c.contribution, _DISPUTE.c.instalment, POSTING.c.pence)
+        .join(_STEP, _STEP.c.dispute == _DISPUTE.c.reference)
         .join(JOURNAL, JOURNAL.c.number == _STEP.c.journal)
         .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
-        .where(by_period(to), POSTING.c.account == _CREDITORS)
+        .where(asked.names(_DISPUTE.c.contribution), _standing(to), POSTING.c.account == _CREDITORS)
     )
-    held = _by_instalment(session, query, undone)
+    held = _by_instalment(session, query)
     return {of: -amount for of, amount in held.items()}
 
 
@@ -250,8 +303,18 @@ def disputes(
     session: Session, fund: str | None = None, *, partner: str | None = None
 ) -> tuple[Dispute, ...]:
     """Every dispute with its history, in order of day."""
+    return _disputes(session, _Asked(fund=fund, partner=partner))
+
+
+def _disputes(session: Session, asked: _Asked) -> tuple[Dispute, ...]:
     steps: dict[str, list[Step]] = {}
-    for row in session.execute(select(_STEP).order_by(_STEP.c.turn)):
+    taken = (
+        select(_STEP)
+        .join(_DISPUTE, _DISPUTE.c.reference == _STEP.c.dispute)
+        .where(asked.names(_DISPUTE.c.contribution))
+        .order_by(_STEP.c.turn)
+    )
+    for row in session.execute(taken):
         steps.setdefault(row.dispute, []).append(
             Step(
                 reference=row.reference,
@@ -265,12 +328,9 @@ def disputes(
     query = (
         select(_DISPUTE, _CONTRIBUTION.c.fund, _CONTRIBUTION.c.partner)
         .join(_CONTRIBUTION, _CONTRIBUTION.c.key == _DISPUTE.c.contribution)
+        .where(*asked.conditions)
         .order_by(_DISPUTE.c.day, _DISPUTE.c.reference)
     )
-    if fund is not None:
-        query = query.where(_CONTRIBUTION.c.fund == fund)
-    if partner is not None:
-        query = query.where(_CONTRIBUTION.c.partner == partner)
     return tuple(
         Dispute(
             reference=row.reference,
@@ -293,28 +353,30 @@ def receipts(
     fund: str | None = None,
     *,
     partner: str | None = None,
+    reference: str | None = None,
     to: Period | None = None,
 ) -> tuple[Receipt, ...]:
     """Every receipt that was entered by a period's end, with what of it was matched by then."""
-    undone = reversed_by(session, to)
-    matched: dict[str, Money] = {}
-    for row in session.execute(
-        select(_MATCH.c.receipt, _MATCH.c.pence, _MATCH.c.journal)
+    wanted = [
+        _RECEIPT.c[name] == one
+        for name, one in (("fund", fund), ("partner", partner), ("reference", reference))
+        if one is not None
+    ]
+    matches = (
+        select(_MATCH.c.receipt, _MATCH.c.pence)
+        .join(_RECEIPT, _RECEIPT.c.reference == _MATCH.c.receipt)
         .join(JOURNAL, JOURNAL.c.number == _MATCH.c.journal)
-        .where(by_period(to))
-    ):
-        if row.journal not in undone:
-            matched[row.receipt] = matched.get(row.receipt, NIL) + Money(int(row.pence))
+        .where(*wanted, _standing(to))
+    )
+    matched: dict[str, Money] = {}
+    for row in session.execute(matches):
+        matched[row.receipt] = matched.get(row.receipt, NIL) + Money(int(row.pence))
     query = (
         select(_RECEIPT)
         .join(JOURNAL, JOURNAL.c.number == _RECEIPT.c.journal)
-        .where(by_period(to))
+        .where(*wanted, _standing(to))
         .order_by(_RECEIPT.c.day, _RECEIPT.c.reference)
     )
-    if fund is not None:
-        query = query.where(_RECEIPT.c.fund == fund)
-    if partner is not None:
-        query = query.where(_RECEIPT.c.partner == partner)
     return tuple(
         Receipt(
             reference=row.reference,
@@ -327,5 +389,4 @@ def receipts(
             journal=row.journal,
         )
         for row in session.execute(query)
-        if row.journal not in undone
     )

@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Text,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from trust_commissioning.store.tables.shared import NO_ROWID
@@ -18,6 +27,7 @@ class VirementRuleRow(SQLModel, table=True):
             "starts IS NULL OR ends IS NULL OR ends >= starts", name="ends_after_start"
         ),
         CheckConstraint("pence IS NULL OR pence >= 0", name="limit_not_below_nil"),
+        CheckConstraint("per IN ('year', 'virement')", name="per_known"),
         NO_ROWID,
     )
     code: str = Field(primary_key=True)
@@ -36,15 +46,20 @@ class VirementRuleRow(SQLModel, table=True):
     role: str = ""
     person: str | None = Field(default=None, foreign_key="person.username")
     pence: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    per: str = Field(
+        default="year", sa_column=Column(String, nullable=False, server_default=text("'year'"))
+    )
 
 
 class BudgetProfileRow(SQLModel, table=True):
-    """How a line's budget is spread over a year; the last turn counts, all are kept."""
+    """How a line's budget is spread over a year. The last turn counts from month `since` on, the
+    one before it until then; all are kept."""
 
     __tablename__ = "budget_profile"
     __table_args__ = (
         CheckConstraint("shape IN ('even', 'seasonal', 'contract')", name="shape_known"),
         CheckConstraint("(shape = 'contract') = (contract IS NOT NULL)", name="contract_named"),
+        CheckConstraint("since BETWEEN 1 AND 12", name="since_a_month"),
         NO_ROWID,
     )
     fund: str = Field(primary_key=True, foreign_key="fund.code")
@@ -56,6 +71,9 @@ class BudgetProfileRow(SQLModel, table=True):
     weights: str = Field(default="", description="of a season: twelve whole numbers and spaces")
     contract: str | None = Field(default=None, foreign_key="contract.number")
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    since: int = Field(
+        default=1, sa_column=Column(Integer, nullable=False, server_default=text("1"))
+    )
     set_by: str = Field(foreign_key="person.username")
     set_at: str
 
@@ -70,7 +88,8 @@ class ForecastRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["year", "period"], ["period.year", "period.number"]),
         CheckConstraint(
-            "method IN ('higher', 'profile', 'committed', 'person')", name="method_known"
+            "method IN ('higher', 'profile', 'committed', 'placements', 'person')",
+            name="method_known",
         ),
         CheckConstraint("(method = 'person') = (pence IS NOT NULL)", name="amount_of_a_person"),
         NO_ROWID,

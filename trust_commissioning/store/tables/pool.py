@@ -90,7 +90,10 @@ class ReceiptRow(SQLModel, table=True):
 
 
 class ReceiptMatchRow(SQLModel, table=True):
-    """What of a receipt pays which instalment; `journal` moved it off what is owed."""
+    """What of a receipt pays which instalment; `journal` moved it off what is owed.
+
+    `named` is whether it was asked to pay that, or the undisputed debts in order; None of old.
+    """
 
     __tablename__ = "receipt_match"
     __table_args__ = (
@@ -107,6 +110,7 @@ class ReceiptMatchRow(SQLModel, table=True):
     day: date
     pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     journal: str = Field(foreign_key="journal.number")
+    named: bool | None = None
     recorded_by: str = Field(foreign_key="person.username")
     recorded_at: str
 

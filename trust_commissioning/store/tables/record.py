@@ -1,4 +1,4 @@
-"""Tables of the record: standing facts, journals, balances, imports, people."""
+"""Tables of the record: standing facts, journals, balances, people."""
 
 from datetime import date
 
@@ -220,69 +220,6 @@ class SignInAttemptRow(SQLModel, table=True):
     succeeded: bool
 
 
-class ImportBatchRow(SQLModel, table=True):
-    """One file that was loaded, with what was counted in it; `answer` is the JSON that was
-    printed."""
-
-    __tablename__ = "import_batch"
-    __table_args__ = NO_ROWID
-    id: str = Field(primary_key=True)
-    kind: str
-    file_name: str
-    file_sha256: str = Field(index=True)
-    request_hash: str = Field(default="", description="file, fund, filter and options together")
-    fund: str | None = Field(default=None, foreign_key="fund.code")
-    profile: str = ""
-    selection: str = Field(default="", sa_column=Column(Text, nullable=False))
-    continues: str | None = Field(default=None, foreign_key="import_batch.id")
-    header: str = Field(default="[]", sa_column=Column(Text, nullable=False))
-    answer: str = Field(default="{}", sa_column=Column(Text, nullable=False))
-    loaded_by: str = Field(foreign_key="person.username")
-    loaded_at: str
-
-
-class ImportRowRow(SQLModel, table=True):
-    """One row of a loaded file as it was printed: the paper behind a journal."""
-
-    __tablename__ = "import_row"
-    __table_args__ = (
-        Index("ix_import_row_key", "key", "occurrence"),
-        Index("ix_import_row_likeness", "likeness"),
-        NO_ROWID,
-    )
-    batch: str = Field(primary_key=True, foreign_key="import_batch.id")
-    row: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    key: str
-    occurrence: int
-    cells: str = Field(sa_column=Column(Text, nullable=False))
-    rounded_from: str | None = None
-    likeness: str | None = Field(
-        default=None,
-        description="hash of day, pence, supplier, reference: the same payment printed otherwise",
-    )
-
-
-class ImportProfileRow(SQLModel, table=True):
-    """A way of reading a council's columns that a person saved."""
-
-    __tablename__ = "import_profile"
-    __table_args__ = NO_ROWID
-    name: str = Field(primary_key=True)
-    contents: str = Field(sa_column=Column(Text, nullable=False))
-    saved_by: str = Field(foreign_key="person.username")
-    saved_at: str
-
-
-class CodingRuleRow(SQLModel, table=True):
-    """One rule of the ordered rules that code an imported line; `contents` is its JSON."""
-
-    __tablename__ = "coding_rule"
-    __table_args__ = NO_ROWID
-    code: str = Field(primary_key=True)
-    priority: int = Field(index=True)
-    contents: str = Field(sa_column=Column(Text, nullable=False))
-
-
 class JournalRow(SQLModel, table=True):
     """A journal: draft, submitted, then posted for good.
 
@@ -378,6 +315,13 @@ class PostingRow(SQLModel, table=True):
             sqlite_where=text("contract IS NOT NULL"),
             postgresql_where=text("contract IS NOT NULL"),
         ),
+        Index(
+            "ix_posting_call_off",
+            "call_off",
+            "journal_id",
+            sqlite_where=text("call_off IS NOT NULL"),
+            postgresql_where=text("call_off IS NOT NULL"),
+        ),
         NO_ROWID,
     )
     journal_id: int = Field(sa_column=Column(ROW_ID, primary_key=True, autoincrement=False))
@@ -389,6 +333,7 @@ class PostingRow(SQLModel, table=True):
     service: str | None = Field(default=None, foreign_key="service.code")
     partner: str | None = Field(default=None, foreign_key="partner.code")
     contract: str | None = Field(default=None, foreign_key="contract.number")
+    call_off: str | None = Field(default=None, foreign_key="call_off.number")
 
 
 class BalanceRow(SQLModel, table=True):
@@ -426,6 +371,24 @@ class ContractBalanceRow(SQLModel, table=True):
     fund: str = Field(primary_key=True)
     period: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     contract: str = Field(primary_key=True, foreign_key="contract.number")
+    pence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    last_sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class CallOffBalanceRow(SQLModel, table=True):
+    """What a call-off's expense came to in a period, kept in the posting transaction."""
+
+    __tablename__ = "call_off_balance"
+    __table_args__ = (
+        PrimaryKeyConstraint("call_off", "book", "year", "fund", "period"),
+        Index("ix_call_off_balance_book", "book", "year", "fund"),
+        NO_ROWID,
+    )
+    book: str = Field(primary_key=True)
+    year: str = Field(primary_key=True)
+    fund: str = Field(primary_key=True)
+    period: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    call_off: str = Field(primary_key=True, foreign_key="call_off.number")
     pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     last_sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
 

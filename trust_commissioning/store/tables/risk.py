@@ -85,3 +85,36 @@ class SettlementLineRow(SQLModel, table=True):
     share_pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     new_pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     journal: str | None = Field(default=None, foreign_key="journal.number")
+
+
+class SettlementReductionRow(SQLModel, table=True):
+    """What a smaller share takes off an instalment that an earlier settlement made due.
+
+    The journal of the settlement's line enters it; whatever of the change is more than was still
+    owed is owed back to the partner.
+    """
+
+    __tablename__ = "settlement_reduction"
+    __table_args__ = (
+        CheckConstraint("pence > 0", name="above_nil"),
+        ForeignKeyConstraint(
+            ["fund", "year", "turn", "partner"],
+            [
+                "settlement_line.fund",
+                "settlement_line.year",
+                "settlement_line.turn",
+                "settlement_line.partner",
+            ],
+        ),
+        ForeignKeyConstraint(
+            ["contribution", "day"], ["instalment.contribution", "instalment.day"]
+        ),
+        NO_ROWID,
+    )
+    fund: str = Field(primary_key=True)
+    year: str = Field(primary_key=True, max_length=7)
+    turn: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    partner: str = Field(primary_key=True)
+    contribution: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    pence: int = Field(sa_column=Column(BigInteger, nullable=False))

@@ -1,0 +1,191 @@
+"""Call-offs in a real browser: a placement raised and ended, an invoice approved by another."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from sqlalchemy import update
+from sqlmodel import Session
+
+from ledger.money import Money
+from tests.support.browser import WIDTHS
+from tests.support.register import APPROVER, CLERK, COMMISSIONER, Register, found_register
+from tests.support.trusts import sqlite_file
+from tests.web.conftest import KEPT, PASSWORD, Served, serving
+from trust_commissioning import settings
+from trust_commissioning.store import engine_for, transaction
+from trust_commissioning.store.tables import PersonRow
+
+pytestmark = pytest.mark.slow
+
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """The register's small trust with a placement and an invoice for its April."""
+    folder = tmp_path_factory.mktemp("call-offs") / "data"
+    folder.mkdir()
+    (folder / "trust.sqlite3").write_bytes(sqlite_file(found_register))
+    made = engine_for(settings.load({}, folder).url)
+    with transaction(made) as session:
+        let_in(session)
+    register = Register(made)
+    number = register.calls_off(
+        "p-1", kind="placement", case_reference="WX-0417", expected_end="2004-03-31"
+    )
+    line = {"call_off": number, "starts": "2003-04-01", "ends": "2003-04-30", "net": "3100.00"}
+    invoice = {"reference": "OF-1", "provider": "oakfield", "number": "OF-1", "lines": [line]}
+    register.record("invoice", invoice | {"day": "2003-05-01", "received": "2003-05-02"}, by=CLERK)
+    yield register
+    made.dispose()
+
+
+def let_in(session: Session) -> None:
+    session.execute(update(PersonRow).values(password_hash=KEPT))
+
+
+@pytest.fixture(scope="module")
+def served(register: Register) -> Iterator[Served]:
+    folder = Path(str(register.engine.url.database)).parent
+    with serving(settings.load({}, folder)) as running:
+        yield running
+
+
+def sign_in(page: Page, served: Served, username: str) -> None:
+    page.goto(f"{served.address}sign-in")
+    page.locator("#username").fill(username)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """One of a box's choices; again where the page was drawn anew beneath the list.
+
+    What was only typed into the box is gone once it is left.
+    """
+    box = page.get_by_role("combobox", name=label)
+    for _ in range(5):
+        settle(page)
+        box.fill(option)
+        with suppress(PlaywrightTimeout):
+            page.get_by_role("option", name=option, exact=True).click(timeout=5_000)
+        settle(page)
+        box.blur()
+        page.wait_for_timeout(500)
+        if box.input_value() == option:
+            break
+    expect(box).to_have_value(option)
+
+
+def day(page: Page, label: str, digits: str) -> None:
+    page.get_by_role("spinbutton", name=f"day, {label}").click()
+    page.keyboard.type(digits)
+
+
+def form_of(page: Page, title: str) -> Locator:
+    """An act’s form, opened: the last, since “suspend it” holds “end it” too."""
+    act = page.locator("details").filter(has=page.locator("summary", has_text=title)).last
+    act.locator("summary").click()
+    return act
+
+
+def promised(register: Register) -> Money:
+    return Money.parse(register.committed("pool"))
+
+
+def test_a_commissioner_raises_a_placement_and_ends_it(
+    served: Served, register: Register, page: Page
+) -> None:
+    before = promised(register)
+    sign_in(page, served, COMMISSIONER)
+    page.goto(f"{served.address}call-offs")
+    page.get_by_text("Raise an order, a placement or a requisition").click(timeout=60_000)
+    choose(page, "Contract to call off from", "C-0001 Foster placements")
+    page.get_by_role("textbox", name="Reference of the case system").fill("WX-0500")
+    page.get_by_role("textbox", name="Price (£)").fill("350.00")
+    choose(page, "For a", "week")
+    choose(page, "Spent under", "Independent foster care")
+    day(page, "From", "01042003")
+    day(page, "To, where it is known", "31032004")
+    day(page, "Ordered on", "01042003")
+    page.get_by_role("button", name="See what it does").click()
+
+    # 366 days at £50.00 a day.
+    effect = page.get_by_role("region", name="What it does")
+    expect(effect.get_by_role("cell", name="£18,300.00")).to_be_visible(timeout=60_000)
+    assert promised(register) == before
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("The placement is recorded.")).to_be_visible(timeout=60_000)
+    assert promised(register) - before == Money.parse("18300.00")
+
+    page.get_by_role("link", name="C-0001/02").click()
+    expect(page.get_by_role("heading", name="Call-off C-0001/02")).to_be_visible(timeout=60_000)
+    settle(page)
+    act = form_of(page, "End it")
+    day(page, "Last day that is paid", "30092003")
+    act.get_by_label("Why").fill("Moved to our own carers")
+    act.get_by_role("button", name="See what it does").click()
+    expect(page.get_by_role("cell", name="£9,150.00")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="End it").click()
+    expect(page.get_by_text("Recorded: end it.")).to_be_visible(timeout=60_000)
+
+    assert promised(register) - before == Money.parse("9150.00")
+    assert register.is_clean()
+
+
+def test_an_approver_approves_what_is_undisputed_of_anothers_invoice(
+    served: Served, register: Register, page: Page
+) -> None:
+    sign_in(page, served, APPROVER)
+    page.goto(f"{served.address}invoices")
+    page.get_by_role("link", name="I-000001").first.click(timeout=60_000)
+    expect(page.get_by_role("heading", name="Invoice I-000001")).to_be_visible(timeout=60_000)
+    settle(page)
+    act = form_of(page, "Approve £3,000.00, and hold £100.00")
+    day(page, "Approved on", "05052003")
+    act.get_by_role("button", name="See what it does").click()
+    expect(page.get_by_text("It will be part approved.")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Approve it").click()
+    expect(page.get_by_text("£3,000.00 is approved.")).to_be_visible(timeout=60_000)
+
+    assert register.actual() == "3000.00"
+    assert register.is_clean()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_of_call_offs_is_wider_than_the_window(
+    served: Served, browser: Browser, width: int
+) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
+    page = context.new_page()
+    sign_in(page, served, CLERK)
+    for address in (
+        "call-offs",
+        "call-off?number=C-0001/01",
+        "deliveries",
+        "invoices",
+        "invoice?key=I-000001",
+    ):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{served.address}{address}")
+        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+        settle(page)
+        page.wait_for_timeout(500)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
+        page.wait_for_timeout(500)
+        page.screenshot(path=SCREENS / f"{address.split('?', maxsplit=1)[0]}-{width}.png")
+        assert wide <= width, address
+        assert "Something went wrong" not in page.inner_text("body"), address
+    context.close()

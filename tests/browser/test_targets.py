@@ -1,0 +1,100 @@
+"""Measures for children in a real browser: a figure recorded is judged, and its spend leads on."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboards.filled import fill
+from tests.dashboards.test_targets_pages import IN_CARE, STABLE, TARGET, figure, record
+from tests.support.browser import WIDTHS
+from tests.support.trusts import CLERK
+from tests.web.conftest import PASSWORD, Served, make_trust, serving
+from trust_commissioning import clock
+from trust_commissioning.store import engine_for, transaction
+
+pytestmark = pytest.mark.slow
+
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+ASKED = "year=2003-04&to=12"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A target with two figures, and one of context, in the filled trust."""
+    made = make_trust(tmp_path_factory.mktemp("targets") / "data")
+    engine = engine_for(made.url)
+    with transaction(engine) as session:
+        fill(session, clock.now())
+    record(
+        engine,
+        ("indicator", STABLE),
+        ("outcome-target", TARGET),
+        ("outcome-target", IN_CARE),
+        ("observation", figure("o0", "60", day=date(2003, 4, 1))),
+        ("observation", figure("o1", "55")),
+        ("observation", figure("o2", "612", indicator="looked_after")),
+    )
+    with serving(made) as running:
+        yield running
+    engine.dispose()
+
+
+def sign_in(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}sign-in")
+    page.locator("#username").fill(CLERK)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+
+
+def test_a_figure_recorded_on_the_page_is_judged_and_the_spend_beside_leads_to_journals(
+    served: Served, page: Page
+) -> None:
+    sign_in(page, served)
+    page.goto(f"{served.address}outcome-targets?{ASKED}")
+    safe = page.get_by_role("region", name="Targets: Stay safe")
+    expect(safe.get_by_text("Off course: 55% against")).to_be_visible(timeout=60_000)
+    page.get_by_text("A figure was observed").click()
+    page.get_by_role("combobox", name="Measure").first.fill("Children in one placement")
+    page.keyboard.press("Enter")
+    page.get_by_label("Figure, such as 15.2, 59,700 or 1/5").fill("70.5")
+    page.get_by_role("spinbutton", name="day, The day it is a figure of").click()
+    page.keyboard.type("31032004")
+    page.get_by_label("Source", exact=True).fill("The yearly return")
+    page.get_by_role("button", name="Record the figure").click()
+
+    expect(safe.get_by_text("On course: 70.5% against")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Spent on this outcome in these periods: £1,500.00").click()
+    expect(page.get_by_role("heading", name="Journals", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("£1,500.00 of postings so coded")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_of_measures_is_wider_than_the_window(
+    served: Served, browser: Browser, width: int
+) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
+    page = context.new_page()
+    sign_in(page, served)
+    for name in ("outcome-targets", "indicators", "value-for-money"):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{served.address}{name}?{ASKED}")
+        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+        settle(page)
+        page.wait_for_timeout(500)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
+        page.wait_for_timeout(500)
+        page.screenshot(path=SCREENS / f"{name}-{width}.png")
+        assert wide <= width, name
+        assert "Something went wrong" not in page.inner_text("body"), name
+    context.close()

@@ -1,0 +1,13 @@
+"""The services that act, by subject, each with who may ask it."""
+
+from tests.people.walked import buying, ledger, pools, register
+from tests.people.walked.service import Service, asker
+
+SERVICES: dict[str, Service] = {
+    **ledger.SERVICES,
+    **pools.SERVICES,
+    **register.SERVICES,
+    **buying.SERVICES,
+}
+
+__all__ = ["SERVICES", "Service", "asker"]

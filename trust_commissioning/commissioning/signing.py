@@ -1,0 +1,341 @@
+"""Contracts drafted, signed, varied, extended, ended and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import Session
+
+from contracts.contract import Change, Contract, Term, Variation
+from contracts.contract_checking import problems_in, problems_in_variation
+from contracts.lifecycle import ContractEvent, ContractState
+from ledger.problems import Problem, Refused
+from ledger.wording import day_in_full
+from trust_commissioning import roles
+from trust_commissioning.clock import as_text, day_of
+from trust_commissioning.commissioning.known import (
+    Kept,
+    contract_of,
+    may_move,
+    move,
+    next_turn,
+    note,
+    questions,
+)
+from trust_commissioning.posting import promise_under
+from trust_commissioning.store import contracts
+from trust_commissioning.store.contracts import Beside, written
+from trust_commissioning.store.pool.facts import otherwise
+from trust_commissioning.store.standing import standing
+from trust_commissioning.store.tables import (
+    ContractRow,
+    ContractTermsRow,
+    ContractVariationRow,
+    ProviderRow,
+    table_of,
+)
+
+_CONTRACT, _TERMS = table_of(ContractRow), table_of(ContractTermsRow)
+_VARIATION, _PROVIDER = table_of(ContractVariationRow), table_of(ProviderRow)
+
+
+def sign(session: Session, wanted: Contract, *, by: str, at: datetime) -> Kept:
+    """Record a contract as it is signed, or a draft of it while it has no signing day.
+
+    A draft may be recorded again as often as it changes. What is signed changes by variations only.
+    A contract of which only the outline came with a trust's own file is given its terms.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    there = contracts.contract(session, wanted.number)
+    outlined = there is not None and not contracts.with_terms(session, [wanted.number])
+    if there is not None and not outlined:
+        if _same(there, wanted):
+            return Kept(False)
+        if there.state != ContractState.DRAFT:
+            raise Refused([otherwise("contract", wanted.number)])
+    problems = [*problems_in(wanted), *_check_names(session, wanted)]
+    if outlined and there is not None and there.variations:
+        problems.append(otherwise("contract", wanted.number))
+    if problems:
+        raise Refused(problems)
+    event = ContractEvent.DRAFT if wanted.signed is None else ContractEvent.SIGN
+    state = None if there is None or outlined else there.state
+    _write(session, wanted, there is not None, by=by, at=at)
+    day = wanted.signed or day_of(at)
+    move(session, wanted.number, state, event, day=day, by=by, at=at)
+    note(
+        session,
+        f"contract_{'drafted' if wanted.signed is None else 'signed'}",
+        wanted.number,
+        {
+            "title": wanted.title,
+            "provider": wanted.provider,
+            "value": wanted.as_signed.value.plain,
+            "lots": [lot.code for lot in wanted.as_signed.lots],
+        },
+        by=by,
+        at=at,
+    )
+    return Kept(True, questions(day, title=wanted.title))
+
+
+def _same(there: Contract, wanted: Contract) -> bool:
+    """Whether the same was signed; a contract that ended since was signed all the same."""
+    return replace(there, state=wanted.state, variations=()) == wanted
+
+
+def _check_names(session: Session, wanted: Contract) -> Iterator[Problem]:
+    known = standing(session, contracts=())
+    providers = set(session.execute(select(_PROVIDER.c.code)).scalars())
+    if wanted.provider not in providers:
+        yield _unknown("provider", wanted.provider, "provider")
+    if wanted.service not in known.services:
+        yield _unknown("service", wanted.service, "service")
+    if wanted.fund not in known.funds:
+        yield _unknown("fund", wanted.fund, "fund")
+    for place, lot in enumerate(wanted.as_signed.lots):
+        if lot.service not in known.services and lot.service != wanted.service:
+            yield _unknown("service", lot.service, f"lots[{place}].service")
+
+
+def _unknown(kind: str, code: str, where: str) -> Problem:
+    return Problem(f"{kind}_unknown", f"There is no {kind} “{code}”.", where)
+
+
+def _write(session: Session, wanted: Contract, there: bool, *, by: str, at: datetime) -> None:
+    terms = wanted.as_signed
+    row = {
+        "title": terms.title,
+        "provider": wanted.provider,
+        "service": wanted.service,
+        "fund": wanted.fund,
+        "value_pence": terms.value.pence,
+        "starts": terms.starts,
+        "ends": terms.ends,
+    }
+    if there:
+        session.execute(update(_CONTRACT).where(_CONTRACT.c.number == wanted.number).values(**row))
+        session.execute(delete(_TERMS).where(_TERMS.c.contract == wanted.number))
+    else:
+        session.execute(insert(_CONTRACT).values(number=wanted.number, **row))
+    beside = Beside(
+        lots=terms.lots,
+        extensions=terms.extensions,
+        obligations=terms.obligations,
+        kpis=terms.kpis,
+        indexation=terms.indexation,
+    )
+    vat = terms.irrecoverable_vat
+    session.execute(
+        insert(_TERMS).values(
+            contract=wanted.number,
+            form=wanted.form.value,
+            signed=wanted.signed,
+            procurement=wanted.procurement,
+            irrecoverable_vat_pence=None if vat is None else vat.pence,
+            notice_months=terms.notice_months,
+            contents=written(beside),
+            recorded_by=by,
+            recorded_at=as_text(at),
+        )
+    )
+
+
+def vary(session: Session, number: str, variation: Variation, *, by: str, at: datetime) -> Kept:
+    """Record what both sides agreed to change from a day on, also a day gone by.
+
+    What was signed stays as it was; a variation of an earlier day goes before those of later days,
+    and what it would make wrong of them is refused.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    return change(session, number, variation, ContractEvent.VARY, by=by, at=at)
+
+
+def extend(
+    session: Session,
+    number: str,
+    option: str,
+    *,
+    reference: str,
+    day: date,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> Kept:
+    """Take up an option to go on.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    contract = contract_of(session, number)
+    taken = _recorded(contract, reference)
+    options = {one.code: one for one in contract.as_at(day).extensions}
+    if taken is None and option not in options:
+        known = ", ".join(options) or "none"
+        raise Refused.because(
+            "extension_unknown",
+            f"On {day_in_full(day)} contract {number} has no option “{option}” to take up; it has: "
+            f"{known}.",
+            "option",
+        )
+    late = options[option].notify_by if option in options else None
+    if taken is None and late is not None and day > late:
+        raise Refused.because(
+            "extension_taken_too_late",
+            f"Option “{option}” of contract {number} was to be taken up by {day_in_full(late)}; a "
+            "variation may still agree a new end.",
+            "day",
+        )
+    until = options[option].until if taken is None else taken.term.ends if taken.term else None
+    variation = Variation(
+        starts=day,
+        reference=reference,
+        reason=reason,
+        kind=Change.EXTENSION,
+        term=Term(until),
+        extension=option,
+    )
+    return change(session, number, variation, ContractEvent.EXTEND, by=by, at=at)
+
+
+def end(
+    session: Session,
+    number: str,
+    *,
+    reference: str,
+    day: date,
+    last_day: date,
+    terminated: bool,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> Kept:
+    """Note that a contract came to its end, or was terminated before it, with its last day.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    contract = contract_of(session, number)
+    agreed = contract.as_at(day).ends
+    if _recorded(contract, reference) is None and agreed is not None and last_day > agreed:
+        raise Refused.because(
+            "contract_ends_earlier",
+            f"Contract {number} ends on {day_in_full(agreed)}; to go on until "
+            f"{day_in_full(last_day)} it is extended or varied.",
+            "last_day",
+        )
+    variation = Variation(
+        starts=day,
+        reference=reference,
+        reason=reason,
+        kind=Change.TERMINATED if terminated else Change.ENDED,
+        term=Term(last_day),
+    )
+    event = ContractEvent.TERMINATE if terminated else ContractEvent.END
+    return change(session, number, variation, event, by=by, at=at)
+
+
+def reopen(
+    session: Session,
+    number: str,
+    *,
+    reference: str,
+    day: date,
+    ends: date | None,
+    reason: str,
+    by: str,
+    at: datetime,
+) -> Kept:
+    """Let a contract that was ended go on, until a day or without a fixed end.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    variation = Variation(
+        starts=day, reference=reference, reason=reason, kind=Change.REOPENED, term=Term(ends)
+    )
+    return change(session, number, variation, ContractEvent.REOPEN, by=by, at=at)
+
+
+def change(
+    session: Session,
+    number: str,
+    variation: Variation,
+    event: ContractEvent,
+    *,
+    by: str,
+    at: datetime,
+) -> Kept:
+    """Keep one change of a contract, with the move it makes; the caller has checked the role.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+    contract = contract_of(session, number)
+    before = _recorded(contract, variation.reference)
+    if before is not None:
+        if replace(before, turn=0, by="") != variation:
+            raise Refused([otherwise("change of a contract", variation.reference)])
+        return Kept(False)
+    problems = [
+        *may_move(contract, event),
+        *problems_in_variation(contract, variation),
+        *_check_lots_services(session, variation),
+    ]
+    if problems:
+        raise Refused(problems)
+    session.execute(
+        insert(_VARIATION).values(
+            contract=number,
+            reference=variation.reference,
+            turn=next_turn(session, _VARIATION, contract=number),
+            day=variation.starts,
+            kind=variation.kind.value,
+            contents=written(variation),
+            recorded_by=by,
+            recorded_at=as_text(at),
+        )
+    )
+    move(session, number, contract.state, event, day=variation.starts, by=by, at=at)
+    promise_under(
+        session,
+        number,
+        day=variation.starts,
+        because=f"{variation.kind.title} {variation.reference} of {number}",
+        by=by,
+        at=at,
+        action=roles.Action.CHECK_UPLIFT,
+    )
+    note(
+        session,
+        f"contract_{event.value}",
+        number,
+        {"reference": variation.reference, "from": variation.starts, "reason": variation.reason},
+        by=by,
+        at=at,
+    )
+    return Kept(True, questions(variation.starts, reason=variation.reason))
+
+
+def _check_lots_services(session: Session, variation: Variation) -> Iterator[Problem]:
+    if variation.lots_added:
+        known = standing(session).services
+        for place, lot in enumerate(variation.lots_added):
+            if lot.service not in known:
+                yield _unknown("service", lot.service, f"lots_added[{place}].service")
+
+
+def _recorded(contract: Contract, reference: str) -> Variation | None:
+    return next((one for one in contract.variations if one.reference == reference), None)
