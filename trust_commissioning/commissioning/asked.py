@@ -25,17 +25,22 @@ from contracts.contract import (
 from contracts.kpi import Bound, Frequency, Kpi
 from contracts.obligations import Duty, Obligation
 from contracts.pricing import Pricing, Unit
-from trust_commissioning.fields import Amount, Asked, Code, Number, ShortText, Text, Title
+from trust_commissioning.fields import (
+    Amount,
+    Asked,
+    Code,
+    Number,
+    Reference,
+    ShortText,
+    Text,
+    Title,
+)
 
 _R_co = TypeVar("_R_co", covariant=True)
 
 
 class _Readable(Protocol[_R_co]):
     def read(self) -> _R_co: ...
-
-
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
-"""What names an event: sent again under it, it is the same one."""
 
 
 _PATTERN = r"^-?\d{1,9}(\.\d{1,4})?$"

@@ -18,8 +18,8 @@ from trust_commissioning.commissioning.known import (
     contract_of,
     next_turn,
     note,
-    questions,
 )
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.store import contracts
 from trust_commissioning.store.contracts import Document
 from trust_commissioning.store.pool.facts import otherwise

@@ -15,7 +15,6 @@ from contracts.lifecycle import CONTRACT, ContractEvent, after
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
-from trust_commissioning.files.identifiability import identifiers_in, question
 from trust_commissioning.store import audit, contracts
 from trust_commissioning.store.tables import ContractMoveRow, table_of
 
@@ -86,17 +85,6 @@ def next_turn(session: Session, table: Table, **key: Any) -> int:
     for column, value in key.items():
         query = query.where(table.c[column] == value)
     return int(session.execute(query).scalar_one()) + 1
-
-
-def questions(day: date, **texts: str | None) -> tuple[Problem, ...]:
-    """A question for each text that may identify a child; the name of each is where it is."""
-    return tuple(
-        question(identifier, where)
-        for where, text in texts.items()
-        for identifier in dict.fromkeys(
-            one.identifier for one in identifiers_in(text or "", day=day)
-        )
-    )
 
 
 def note(

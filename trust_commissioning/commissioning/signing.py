@@ -23,8 +23,8 @@ from trust_commissioning.commissioning.known import (
     move,
     next_turn,
     note,
-    questions,
 )
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.posting import promise_under
 from trust_commissioning.store import contracts
 from trust_commissioning.store.contracts import Beside, written

@@ -40,9 +40,9 @@ from trust_commissioning.commissioning.known import (
     may_move,
     next_turn,
     note,
-    questions,
 )
 from trust_commissioning.commissioning.signing import change
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.reports.uplifts import cost_on
 from trust_commissioning.store import contracts
 from trust_commissioning.store.pool.facts import otherwise

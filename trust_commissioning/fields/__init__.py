@@ -100,7 +100,13 @@ PeriodName = Annotated[
         {"type": "string", "pattern": r"^\d{4}-\d{2} P\d{2}$", "examples": ["2003-04 P01"]}
     ),
 ]
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
+Reference = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$",
+        description="Sent again, it is the same event",
+    ),
+]
 """What names an event: sent again under it, it is the same one."""
 Units = Annotated[
     Fraction,

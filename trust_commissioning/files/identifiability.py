@@ -169,6 +169,11 @@ def questions_in_journal(journal: Journal) -> list[Problem]:
     ]
 
 
+def questions(day: date, **texts: str | None) -> tuple[Problem, ...]:
+    """A question for each named text that may identify a child; its name is where it is."""
+    return tuple(questions_in_event({name: text or "" for name, text in texts.items()}, day=day))
+
+
 def questions_in_event(said: Mapping[str, object], *, day: date) -> list[Problem]:
     """A question for each text of an event that may identify a child, wherever in it it stands."""
     return [

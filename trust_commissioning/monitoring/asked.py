@@ -36,17 +36,19 @@ from contracts.review import (
     Review,
     Verdict,
 )
-from trust_commissioning.fields import Amount, Asked, Code, Number, ShortText, Text, Title
+from trust_commissioning.fields import (
+    Amount,
+    Asked,
+    Code,
+    Number,
+    Reference,
+    ShortText,
+    Text,
+    Title,
+)
 from trust_commissioning.store import monitoring as record
 from trust_commissioning.store.monitoring import Fact
 
-Reference = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$",
-        description="Sent again, it is the same event",
-    ),
-]
 _Words = Annotated[Text, Field(min_length=1)]
 
 

@@ -30,14 +30,13 @@ from trust_commissioning.fields import (
     Asked,
     Code,
     PeriodName,
+    Reference,
     ShortText,
     Text,
     Title,
     Year,
 )
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
-"""What names an event: sent again under it, it is the same one."""
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9/-]{0,299}$")]
 """A contribution's key: fund, year, partner, kind and what else tells it apart."""
 

@@ -26,15 +26,17 @@ from contracts.procurement import (
     TenderLot,
     Waiver,
 )
-from trust_commissioning.fields import Amount, Asked, Code, Number, ShortText, Text, Title
+from trust_commissioning.fields import (
+    Amount,
+    Asked,
+    Code,
+    Number,
+    Reference,
+    ShortText,
+    Text,
+    Title,
+)
 
-Reference = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$",
-        description="Sent again, it is the same event",
-    ),
-]
 _Score = Annotated[int, Field(ge=0, le=1000)]
 _Reason = Annotated[Text, Field(min_length=1)]
 

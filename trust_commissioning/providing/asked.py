@@ -29,14 +29,13 @@ from trust_commissioning.fields import (
     Asked,
     Code,
     OutcomeKey,
+    Reference,
     ShortText,
     Text,
     Title,
     Weight,
 )
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
-"""What names an event: sent again under it, it is the same one."""
 Version = Annotated[
     int | None,
     Field(default=None, ge=0, description="The version that was read; refused if it has moved on"),

@@ -9,18 +9,18 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from contracts import providers as rules
+from contracts.days import ahead_of_time
 from contracts.identifiers import Identifier, canonical
 from contracts.providers import Document, DocumentRule, Inspection, Provider, Registration
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import day_of
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
-    ahead_of_time,
     bring,
     note,
     provider_of,
-    questions,
     stale,
     unknown,
     unknown_site,
@@ -104,7 +104,7 @@ def identify(
         return Kept("unchanged")
     problems = [
         *unknown_site(known, wanted.site),
-        *ahead_of_time(wanted.day, at),
+        *ahead_of_time(wanted.day, day_of(at)),
         *_check_of_another(session, provider, wanted),
         *_check_verified(wanted),
     ]
@@ -136,7 +136,10 @@ def register(
     known = provider_of(session, provider)
     if _again(session, providing.REGISTRATION, registration.reference, provider, registration):
         return Kept("unchanged")
-    if problems := [*unknown_site(known, registration.site), *ahead_of_time(registration.day, at)]:
+    if problems := [
+        *unknown_site(known, registration.site),
+        *ahead_of_time(registration.day, day_of(at)),
+    ]:
         raise Refused(problems)
     note(
         session,
@@ -196,7 +199,10 @@ def inspect(
     known = provider_of(session, provider)
     if _again(session, providing.INSPECTION, inspection.reference, provider, inspection):
         return Kept("unchanged")
-    if problems := [*unknown_site(known, inspection.site), *ahead_of_time(inspection.day, at)]:
+    if problems := [
+        *unknown_site(known, inspection.site),
+        *ahead_of_time(inspection.day, day_of(at)),
+    ]:
         raise Refused(problems)
     note(
         session,

@@ -14,9 +14,7 @@ from contracts.needs import Need
 from contracts.providers import Provider
 from ledger.money import Money
 from ledger.problems import Problem, Refused
-from ledger.wording import day_in_full
-from trust_commissioning.clock import as_text, day_of
-from trust_commissioning.files.identifiability import identifiers_in, question
+from trust_commissioning.clock import as_text
 from trust_commissioning.store import audit, providing
 
 
@@ -71,16 +69,6 @@ def unknown_site(provider: Provider, site: str) -> Iterator[Problem]:
         yield Problem("site_unknown", f"{provider.name} has no site “{site}” on record.", "site")
 
 
-def ahead_of_time(day: date, at: datetime) -> Iterator[Problem]:
-    """A day after today, of something that is said to have happened."""
-    if day > day_of(at):
-        yield Problem(
-            "day_ahead_of_time",
-            f"{day_in_full(day)} is still to come; say the day it was observed, said or done.",
-            "day",
-        )
-
-
 def stale(now: int, read: int | None, what: str) -> Iterator[Problem]:
     """Somebody changed it after it was read; without a version nobody is held to one."""
     if read is not None and read != now:
@@ -89,15 +77,6 @@ def stale(now: int, read: int | None, what: str) -> Iterator[Problem]:
             f"{what} is at version {now} and was read at version {read}: read it again.",
             "version",
         )
-
-
-def questions(day: date, **texts: str) -> tuple[Problem, ...]:
-    """A question for each text that may identify a child; the name of each is where it is."""
-    return tuple(
-        question(identifier, where)
-        for where, text in texts.items()
-        for identifier in dict.fromkeys(one.identifier for one in identifiers_in(text, day=day))
-    )
 
 
 def note(

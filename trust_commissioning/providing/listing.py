@@ -10,18 +10,18 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from contracts import directory as rules
+from contracts.days import ahead_of_time
 from contracts.directory import Entry
 from contracts.services import in_order
 from ledger.outcomes import Outcome
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import day_of
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
-    ahead_of_time,
     bring,
     note,
-    questions,
     stale,
     unknown,
 )
@@ -175,7 +175,10 @@ def check_entry(
     said = {"review_day": review_day.isoformat(), "day": day.isoformat(), "words": words}
     if providing.kept_before(session, providing.CHECK, reference, code, said) is not None:
         return Kept("unchanged")
-    if problems := [*rules.problems_in_check(entry, day, review_day), *ahead_of_time(day, at)]:
+    if problems := [
+        *rules.problems_in_check(entry, day, review_day),
+        *ahead_of_time(day, day_of(at)),
+    ]:
         raise Refused(problems)
     note(
         session,

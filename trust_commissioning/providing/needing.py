@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlmodel import Session
 
 from contracts import needs as rules
+from contracts.days import ahead_of_time
 from contracts.needs import Changed, Led, Need, Observation, Priority, Provision, View
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import day_of
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
-    ahead_of_time,
     bring,
     need_of,
     note,
-    questions,
     stale,
     unknown,
 )
@@ -71,7 +71,7 @@ def observe(
         return Kept("unchanged")
     if problems := [
         *_not_below_nil(observation.number, "number"),
-        *ahead_of_time(observation.day, at),
+        *ahead_of_time(observation.day, day_of(at)),
     ]:
         raise Refused(problems)
     note(
@@ -101,7 +101,10 @@ def state_provision(
     need_of(session, need)
     if _again(session, providing.PROVISION, provision.reference, need, provision):
         return Kept("unchanged")
-    problems = [*_not_below_nil(provision.provided, "provided"), *ahead_of_time(provision.day, at)]
+    problems = [
+        *_not_below_nil(provision.provided, "provided"),
+        *ahead_of_time(provision.day, day_of(at)),
+    ]
     if provision.service:
         known = titles(session, "service")["service"]
         problems += unknown("service", provision.service, known, "service")
@@ -158,7 +161,7 @@ def hear(session: Session, view: View, *, by: str, at: datetime) -> Kept:
     about = view.need or view.service
     if _again(session, providing.VIEW, view.reference, about, view):
         return Kept("unchanged")
-    problems = [*_check_about(session, view), *ahead_of_time(view.day, at)]
+    problems = [*_check_about(session, view), *ahead_of_time(view.day, day_of(at))]
     if problems:
         raise Refused(problems)
     note(
@@ -190,7 +193,7 @@ def note_change(session: Session, led: Led, *, by: str, at: datetime) -> Kept:
     problems = [
         *rules.problems_in_led(heard.contents, led),
         *_check_changed(session, led),
-        *ahead_of_time(led.day, at),
+        *ahead_of_time(led.day, day_of(at)),
     ]
     if problems:
         raise Refused(problems)

@@ -12,13 +12,12 @@ from sqlmodel import Session
 from ledger.pool.agreement import Appointment, Direction, Termination
 from ledger.pool.noted import ConnexionsPlan
 from trust_commissioning import pooling
-from trust_commissioning.fields import Amount, Asked, Code, ShortText, Title, Year
+from trust_commissioning.fields import Amount, Asked, Code, Reference, ShortText, Title, Year
 from trust_commissioning.pooling.asked import (
     AgreementAsked,
     DeliveryAsked,
     Late,
     OfficeHolder,
-    Reference,
     RoleAsked,
     VariationAsked,
 )

@@ -17,6 +17,7 @@ from trust_commissioning.fields import (
     Amount,
     Asked,
     Code,
+    Reference,
     ShortText,
     Text,
     Title,
@@ -26,7 +27,6 @@ from trust_commissioning.pooling.asked import (
     ContributionAsked,
     Key,
     Late,
-    Reference,
     hundredths,
 )
 from trust_commissioning.recording import agreements

@@ -10,10 +10,8 @@ from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 from contracts.figures import Figure
 from contracts.indicators import Direction, Indicator, Mapped, MeasureKind, Observation
 from contracts.targets import OutcomeTarget, Path, Point
-from trust_commissioning.fields import Asked, Code, OutcomeKey, ShortText, Text, Title
+from trust_commissioning.fields import Asked, Code, OutcomeKey, Reference, ShortText, Text, Title
 
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$")]
-"""What names an event: sent again under it, it is the same one."""
 IndicatorCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 """An indicator's code: small letters, figures, hyphens, and underscores as the shipped ones have."""
 Count = Annotated[int, Field(ge=0, le=100_000_000)]

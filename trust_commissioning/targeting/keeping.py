@@ -14,6 +14,7 @@ from contracts.indicators import Indicator, Mapped, outcomes_on
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text, day_of
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.national_indicators import national_indicators
 from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit
@@ -25,7 +26,7 @@ from trust_commissioning.store.targeting import (
     observations,
     own_indicators,
 )
-from trust_commissioning.targeting.known import Kept, differing, indicator_of, questions
+from trust_commissioning.targeting.known import Kept, differing, indicator_of
 
 
 def keep_indicator(session: Session, indicator: Indicator, *, by: str, at: datetime) -> Kept:
@@ -70,7 +71,7 @@ def keep_indicator(session: Session, indicator: Indicator, *, by: str, at: datet
         after=differing(values, held),
     )
     texts = {"name": indicator.name, "note": indicator.note}
-    return Kept(did, questions(day_of(at), texts))
+    return Kept(did, questions(day_of(at), **texts))
 
 
 def map_indicator(session: Session, mapped: Mapped, *, by: str, at: datetime) -> Kept:
@@ -127,7 +128,7 @@ def map_indicator(session: Session, mapped: Mapped, *, by: str, at: datetime) ->
             "reason": mapped.reason,
         },
     )
-    return Kept("added", questions(mapped.starts, {"reason": mapped.reason}))
+    return Kept("added", questions(mapped.starts, reason=mapped.reason))
 
 
 def _check_code(code: str) -> Iterator[Problem]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session
 
 from contracts.indicators import Indicator
 from ledger.problems import Problem, Refused
-from trust_commissioning.files.identifiability import identifiers_in, question
 from trust_commissioning.store.targeting import indicators
 
 
@@ -32,15 +30,6 @@ def indicator_of(session: Session, code: str) -> Indicator:
     if found is None:
         raise Refused.because("indicator_unknown", f"There is no indicator “{code}”.", "indicator")
     return found
-
-
-def questions(day: date, texts: Mapping[str, str]) -> tuple[Problem, ...]:
-    """A question for each text that may identify a child, where it is."""
-    return tuple(
-        question(identifier, where)
-        for where, text in texts.items()
-        for identifier in dict.fromkeys(one.identifier for one in identifiers_in(text, day=day))
-    )
 
 
 def differing(values: Mapping[str, object], other: Mapping[str, object]) -> dict[str, object]:

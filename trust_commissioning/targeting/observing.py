@@ -15,6 +15,7 @@ from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text, day_of
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit
 from trust_commissioning.store.targeting import (
@@ -23,7 +24,7 @@ from trust_commissioning.store.targeting import (
     observation_values,
     observations,
 )
-from trust_commissioning.targeting.known import Kept, indicator_of, questions
+from trust_commissioning.targeting.known import Kept, indicator_of
 
 
 def observe(session: Session, new: Observation, *, by: str, at: datetime) -> Kept:
@@ -72,7 +73,7 @@ def observe(session: Session, new: Observation, *, by: str, at: datetime) -> Kep
         after={name: value for name, value in values.items() if value not in ("", None)},
     )
     texts = {name: getattr(new, name) for name in ("area", "group", "period", "source", "reason")}
-    return Kept("added", questions(new.day, texts))
+    return Kept("added", questions(new.day, **texts))
 
 
 def _check_day(day: date, today: date) -> Iterator[Problem]:

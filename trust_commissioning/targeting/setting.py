@@ -15,11 +15,12 @@ from contracts.targets import OutcomeTarget
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
+from trust_commissioning.files.identifiability import questions
 from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit
 from trust_commissioning.store.standing import titles
 from trust_commissioning.store.targeting import TARGET, target_values, target_versions
-from trust_commissioning.targeting.known import Kept, differing, indicator_of, questions
+from trust_commissioning.targeting.known import Kept, differing, indicator_of
 
 
 def set_target(session: Session, target: OutcomeTarget, *, by: str, at: datetime) -> Kept:
@@ -61,7 +62,7 @@ def set_target(session: Session, target: OutcomeTarget, *, by: str, at: datetime
         after=differing(values, held) | {"version": len(versions) + 1},
     )
     texts = {name: getattr(target, name) for name in ("area", "group", "reason")}
-    return Kept(did, questions(target.baseline.day, texts))
+    return Kept(did, questions(target.baseline.day, **texts))
 
 
 def _check_services(session: Session, target: OutcomeTarget) -> Iterator[Problem]:
