@@ -9,9 +9,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from ledger.budget import BudgetLine
 from ledger.money import Money
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.trusts import APPROVER, CLERK, YEAR
-from tests.web.conftest import PASSWORD, Served, make_trust, serving
+from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import budgeting, clock
 from trust_commissioning.files.budgets import BudgetRow
 from trust_commissioning.store import engine_for, transaction
@@ -44,18 +44,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(made) as running:
         yield running
     engine.dispose()
-
-
-def sign_in(page: Page, served: Served, username: str) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(username)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
 
 
 def go(page: Page, served: Served, address: str) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from ledger.money import Money
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.register import APPROVER, CLERK, COMMISSIONER, Register, found_register
 from tests.support.trusts import sqlite_file
-from tests.web.conftest import KEPT, PASSWORD, Served, serving
+from tests.web.conftest import KEPT, Served, serving
 from trust_commissioning import settings
 from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store.tables import PersonRow
@@ -53,18 +53,6 @@ def served(register: Register) -> Iterator[Served]:
     folder = Path(str(register.engine.url.database)).parent
     with serving(settings.load({}, folder)) as running:
         yield running
-
-
-def sign_in(page: Page, served: Served, username: str) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(username)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from tests.browser.test_walking_the_pages import settle, sign_in
 from tests.dashboards.filled import fill
+from tests.support.browser import settle, sign_in
 from tests.support.trusts import APPROVER, CLERK
 from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import clock

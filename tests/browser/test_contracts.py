@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.trusts import AT, CLERK
-from tests.web.conftest import PASSWORD, Served, make_trust, serving
+from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning.recording import EVENTS
 from trust_commissioning.store import engine_for, transaction
 
@@ -57,22 +57,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     engine.dispose()
 
 
-def sign_in(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(CLERK)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-
-
 def test_the_register_leads_to_a_contract_where_a_rise_is_put_in(
     served: Served, page: Page
 ) -> None:
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     page.goto(f"{served.address}contracts?{ASKED}&q=agency")
     found = page.get_by_role("region", name="Contracts", exact=True)
     found.get_by_role("link", name="Agency placements").click(timeout=60_000)
@@ -99,7 +87,7 @@ def test_no_page_of_contracts_is_wider_than_the_window(
     SCREENS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
     page = context.new_page()
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     for name in ("contracts", "contract", "uplifts"):
         asked = "number=C-0007" if name == "contract" else ASKED
         page.set_viewport_size({"width": width, "height": 900})

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ledger.grant.life import GrantEvent, Step
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.grants import allocation, keep_accounts, programme
 from tests.support.trusts import AT, CLERK, journal
-from tests.web.conftest import PASSWORD, Served, make_trust, serving
+from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import granting, posting
 from trust_commissioning.store import engine_for, transaction
 
@@ -39,22 +39,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     engine.dispose()
 
 
-def sign_in(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(CLERK)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-
-
 def test_what_could_be_lost_leads_to_the_grant_and_its_spend_to_the_journal(
     served: Served, page: Page
 ) -> None:
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     page.goto(f"{served.address}grants?{ASKED}")
     lost = page.get_by_role("region", name="What could be lost, the soonest first")
     expect(lost.get_by_role("cell", name="£700.00")).to_be_visible(timeout=60_000)
@@ -70,7 +58,7 @@ def test_what_could_be_lost_leads_to_the_grant_and_its_spend_to_the_journal(
 
 
 def test_an_instalment_is_recorded_and_its_journal_named(served: Served, page: Page) -> None:
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     page.goto(f"{served.address}grant?code=special&{ASKED}")
     page.get_by_text("An instalment was paid").click(timeout=60_000)
     page.get_by_label("Amount (£)").fill("250.00")
@@ -90,7 +78,7 @@ def test_no_page_of_grants_is_wider_than_the_window(
     SCREENS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
     page = context.new_page()
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     for name in ("grants", "grant"):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{served.address}{name}?{ASKED}")

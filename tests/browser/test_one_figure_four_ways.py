@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from tests.support.browser import sign_in
 from tests.support.demo import KeptDemo
 from tests.web.conftest import Served, publish, serving
 from trust_commissioning import settings
@@ -46,7 +47,7 @@ def test_the_page_the_command_the_books_and_fava_say_the_same_to_the_penny(
 ) -> None:
     command = by_command(served)
     books = by_bean_query(served)
-    sign_in(page, served, kept_demo.told.passwords[AUDITOR])
+    sign_in(page, served, AUDITOR, kept_demo.told.passwords[AUDITOR])
     board = by_board(page, served)
     fava = by_fava(page, served)
 
@@ -78,13 +79,6 @@ def by_bean_query(served: Served) -> Figures:
     rows = csv.reader(io.StringIO(said.stdout))
     next(rows)
     return {outcome or NOT_ATTRIBUTED: spent.strip() for outcome, spent in rows}
-
-
-def sign_in(page: Page, served: Served, word: str) -> None:
-    page.goto(served.address)
-    page.locator("input[name=username]").fill(AUDITOR)
-    page.locator("input[name=password]").fill(word)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def by_board(page: Page, served: Served) -> Figures:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from tests.browser.test_walking_the_pages import settle, sign_in
+from tests.support.browser import settle, sign_in
 from tests.support.papered import fill_the_pool, late_payment
 from tests.web.conftest import ADMIN, Served, make_trust, publish, serving
 from trust_commissioning.store import engine_for, papers, reading, transaction

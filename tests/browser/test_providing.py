@@ -20,9 +20,9 @@ from tests.providing.told import (
     VIEW,
     but,
 )
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.trusts import CLERK
-from tests.web.conftest import PASSWORD, Served, make_trust, post_a_journal, serving
+from tests.web.conftest import Served, make_trust, post_a_journal, serving
 from trust_commissioning import clock
 from trust_commissioning.recording import EVENTS
 from trust_commissioning.store import engine_for, transaction
@@ -71,20 +71,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     engine.dispose()
 
 
-def sign_in(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(CLERK)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-
-
 def test_a_provider_that_is_stopped_is_found_and_says_why(served: Served, page: Page) -> None:
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     page.goto(f"{served.address}providers?{MARCH}&standing=stopped")
     found = page.get_by_role("region", name="The register of providers")
     found.get_by_role("link", name="Oakfield Fostering").click()
@@ -118,7 +106,7 @@ def test_no_page_of_the_subject_is_wider_than_the_window(
     SCREENS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
     page = context.new_page()
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     for name in ("needs", "providers", "provider", "services"):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{served.address}{name}?{MARCH}")

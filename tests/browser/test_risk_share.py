@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from tests.browser.test_walking_the_pages import SCREENS, settle, sign_in
+from tests.browser.test_walking_the_pages import SCREENS
 from tests.dashboards.filled import fill
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.risk_shares import share_a_risk
 from tests.support.trusts import AUDITOR
 from tests.web.conftest import Served, make_trust, serving

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboards.filled import fill
 from tests.dashboards.test_targets_pages import IN_CARE, STABLE, TARGET, figure, record
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.trusts import CLERK
-from tests.web.conftest import PASSWORD, Served, make_trust, serving
+from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import clock
 from trust_commissioning.store import engine_for, transaction
 
@@ -42,22 +42,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     engine.dispose()
 
 
-def sign_in(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(CLERK)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
-
-
 def test_a_figure_recorded_on_the_page_is_judged_and_the_spend_beside_leads_to_journals(
     served: Served, page: Page
 ) -> None:
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     page.goto(f"{served.address}outcome-targets?{ASKED}")
     safe = page.get_by_role("region", name="Targets: Stay safe")
     expect(safe.get_by_text("Off course: 55% against")).to_be_visible(timeout=60_000)
@@ -83,7 +71,7 @@ def test_no_page_of_measures_is_wider_than_the_window(
     SCREENS.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
     page = context.new_page()
-    sign_in(page, served)
+    sign_in(page, served, CLERK)
     for name in ("outcome-targets", "indicators", "value-for-money"):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{served.address}{name}?{ASKED}")

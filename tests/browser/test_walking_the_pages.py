@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from tests.dashboards.filled import fill
-from tests.support.browser import WIDTHS
+from tests.support.browser import WIDTHS, settle, sign_in
 from tests.support.trusts import APPROVER, AUDITOR, CLERK
 from tests.web.conftest import PASSWORD, Served, make_trust, publish, serving
 from trust_commissioning import clock
@@ -53,18 +53,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(made) as running:
         yield running
     engine.dispose()
-
-
-def sign_in(page: Page, served: Served, username: str) -> None:
-    page.goto(f"{served.address}sign-in")
-    page.locator("#username").fill(username)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
 
 
 def test_a_board_figure_is_followed_down_to_the_row_of_the_file_and_into_the_books(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.support.missing import missing
+from tests.web.conftest import PASSWORD, Served
 
 WIDTHS = [
     320,
@@ -74,3 +75,17 @@ def page(browser: Browser) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert not asked, f"the page asked another machine for {asked}"
+
+
+def sign_in(page: Page, served: Served, username: str, password: str = PASSWORD) -> None:
+    """Through the form, and on until the first page is drawn: to leave sooner loses the sign-in."""
+    page.goto(f"{served.address}sign-in")
+    page.locator("#username").fill(username)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until a dashboard page has been drawn whole."""
+    page.locator('.stApp[data-test-script-state="notRunning"]').wait_for(timeout=60_000)
