@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import tests.support.compiled  # what SQLAlchemy compiled is kept for all
 import tests.support.drawing  # noqa: F401 - registers how hard the property tests try
 from tests.support.browser import browser, page
 from tests.support.demo import kept_demo
