@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import board, books, importing, made_up, one_journal, register
+from benchmarks import board, books, importing, made_up, one_journal, pages, register
 from benchmarks.databases import Databases, postgres_if_there_is_one
 from benchmarks.measuring import Table, say
 from trust_commissioning.store.engine import sqlite_version
@@ -27,7 +27,11 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="trust-bench-") as folder,
         postgres_if_there_is_one() as server,
     ):
-        tables = measure(Databases(Path(folder), server), quick=asked.quick, full=asked.full)
+        tables = (
+            [pages.measure(Path(folder), quick=asked.quick)]
+            if asked.pages
+            else measure(Databases(Path(folder), server), quick=asked.quick, full=asked.full)
+        )
     machine = {
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"load {os.getloadavg()[0]:.1f} at the end",
@@ -82,7 +86,8 @@ def measure(databases: Databases, *, quick: bool, full: bool) -> list[Table]:
             publishing=publishing,
             whole=True,
         )
-    return [imports, figures, codings, against, durable, found, publishing, of_register]
+    served = pages.measure(databases.folder, quick=quick)
+    return [imports, figures, codings, against, durable, found, publishing, of_register, served]
 
 
 def _asked() -> argparse.Namespace:
@@ -96,6 +101,9 @@ def _asked() -> argparse.Namespace:
         "--full",
         action="store_true",
         help="also publish the million and ask Beancount for all of it (minutes, 5 GB of memory)",
+    )
+    parser.add_argument(
+        "--pages", action="store_true", help="only the pages, as people wait for them"
     )
     parser.add_argument("--json", action="store_true", help="print the tables as JSON")
     return parser.parse_args()

@@ -39,8 +39,9 @@ PAGE: dict[str, Callable[[Session], object]] = {
     "flows": lambda session: reports.flows(session, SCOPE),
     "service spend": lambda session: reports.service_spend(session, SCOPE),
     "trend": lambda session: reports.trend(session, SCOPE),
+    "the board's questions": lambda session: reports.board_answers(session, SCOPE, made_up.AT),
 }
-ALL_FIVE = "the board's page, all five"
+ALL_FIVE = "the board's page, all six"
 ASKED: dict[str, Callable[[Session], object]] = {
     **PAGE,
     ALL_FIVE: lambda session: [ask(session) for ask in PAGE.values()],
@@ -129,7 +130,7 @@ def by_codings(databases: Databases, ways: Sequence[int]) -> Table:
     on_each = tuple(f"{on}, ms" for on in databases.kinds)
     table = Table(
         "b",
-        "The board's page, all five, by how many ways the trust spends: median milliseconds",
+        "The board's page, all six, by how many ways the trust spends: median milliseconds",
         ("ways of spending", "kept balances of the year", *on_each),
     )
     for row in found:

@@ -16,11 +16,12 @@ from benchmarks.measuring import Cell, Stopwatch, Table, cpu_ms, say
 from contracts.contract import LotChange, Variation
 from ledger.money import Money
 from ledger.periods import FinancialYear
-from trust_commissioning import calling_off, commissioning, posting, reports, roles
+from trust_commissioning import calling_off, commissioning, posting, roles
 from trust_commissioning.calling_off.asked import CallOffAsked
 from trust_commissioning.reports import REPORTS, Scope
 from trust_commissioning.reports.commitments import Wanted as CallOffsWanted
 from trust_commissioning.reports.commitments import commitments_of
+from trust_commissioning.reports.contract_pages import RegisterPage, register_page
 from trust_commissioning.reports.contract_register import Wanted, register_of
 from trust_commissioning.reports.contract_story import contract_story
 from trust_commissioning.store import reading, transaction
@@ -32,10 +33,11 @@ _OF_FUND = Scope("camhs", YEAR, 12)
 ONE = made_up_register.Made(15)
 Question = Callable[[Session], object]
 ASKED: dict[str, Question] = {
-    "register, first page of all": lambda session: _register(session, Wanted()),
-    "register, words of a few": lambda session: _register(session, Wanted(words="weald part 15")),
-    "register, a provider's": lambda session: _register(session, Wanted(provider=ONE.provider)),
-    "register, what lapses": lambda session: _register(session, Wanted(coming="lapses")),
+    "register, first page of all": lambda session: _page(session, Wanted()),
+    "register, words of a few": lambda session: _page(session, Wanted(words="weald part 15")),
+    "register, a provider's": lambda session: _page(session, Wanted(provider=ONE.provider)),
+    "register, what lapses": lambda session: _page(session, Wanted(coming="lapses")),
+    "register, the whole as a file": lambda session: register_of(session, SCOPE, AT, Wanted()),
     "a contract's page": lambda session: contract_story(session, ONE.number, SCOPE.period.ends),
     "a contract's call-offs": lambda session: commitments_of(
         session, SCOPE, AT, CallOffsWanted(contract=ONE.number)
@@ -125,8 +127,8 @@ def _ask(table: Table, database: Database, size: int) -> dict[str, float]:
     }
 
 
-def _register(session: Session, wanted: Wanted) -> reports.Report:
-    return register_of(session, SCOPE, AT, wanted)
+def _page(session: Session, wanted: Wanted) -> RegisterPage:
+    return register_page(session, SCOPE.period.ends, wanted, length=50)
 
 
 def _change(database: Database, size: int) -> dict[str, float]:

@@ -45,6 +45,14 @@ class DatedFunding:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedQuantity:
+    """How many places at once from a day on, where the unit is time."""
+
+    starts: date
+    quantity: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Suspension:
     """Days on which `price` is paid instead of the whole: nil, or a retainer. `ends` None goes on."""
 
@@ -68,7 +76,8 @@ class CallOff:
     """An order or placement. `Contract.lot_prices` gives `lot_prices`; `prices` are its own, which
     stand before the lot's from their first day on.
 
-    `quantity` is how many units are ordered: places at once where the unit is time. `vat` is the
+    `quantity` is how many units are ordered: places at once where the unit is time, then the last
+    of `quantities` where it was varied. `vat` is the
     irrecoverable VAT in hundredths of a percent. `expected_end` is what is planned, `ends` the last
     day that is paid. `converted` is what orders have taken over of a requisition.
     """
@@ -92,6 +101,7 @@ class CallOff:
     ends: date | None = None
     lot_prices: tuple[DatedPrice, ...] = ()
     prices: tuple[DatedPrice, ...] = ()
+    quantities: tuple[DatedQuantity, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     enhancements: tuple[Enhancement, ...] = ()
     of_requisition: str = ""
@@ -115,6 +125,18 @@ class CallOff:
         """Whether anything may still be owed under it."""
         return self.state not in (CallOffState.CANCELLED, CallOffState.CLOSED)
 
+    @property
+    def is_suspended(self) -> bool:
+        """Whether there is something to resume: of what has ended, a suspension of its last day."""
+        if self.state is not CallOffState.ENDED:
+            return self.state is CallOffState.SUSPENDED
+        return any(
+            self.ends is not None
+            and one.starts <= self.ends
+            and (not one.ends or one.ends >= self.ends)
+            for one in self.suspensions
+        )
+
     def price_on(self, day: date) -> Money:
         """What a unit costs on a day before VAT, without enhancements; nil before any price."""
         return price_on(self.prices_in_force, day) or NIL
@@ -129,22 +151,24 @@ class CallOff:
         return held
 
     def fundings_of(self, stretch: Stretch) -> list[tuple[date, int]]:
-        """Who pays days, by a day of each funding they touch, with what its days cost as a weight.
-
-        Units that are no time are paid by those of the last day.
-        """
+        """Who pays days, by a day of each funding they touch, with what its days cost as a weight."""
         starts = [one.starts for one in self.funding[1:]]
         days = [stretch.starts, *(day for day in starts if stretch.starts < day <= stretch.ends)]
-        if len(days) == 1 or not self.unit.is_time:
+        if len(days) == 1:
             return [(stretch.ends, 1)]
         ends = [*(day - _A_DAY for day in days[1:]), stretch.ends]
         parts = [Stretch(day, until) for day, until in zip(days, ends, strict=True)]
-        found = [(one.starts, self.cost_of([one]).pence) for one in parts]
+        found = [(one.starts, self._weight_of(one)) for one in parts]
         return (
             found
             if any(weight for _, weight in found)
             else [(one.starts, one.days) for one in parts]
         )
+
+    def _weight_of(self, part: Stretch) -> int:
+        if self.unit.is_time:
+            return self.cost_of([part]).pence
+        return self.cost_of_units(Fraction(part.days), [part]).pence
 
     def cost_of(self, stretches: Sequence[Stretch]) -> Money:
         """What its days come to with irrecoverable VAT, rounded once, halves away from nil.
@@ -154,9 +178,34 @@ class CallOff:
         exact = sum((self._exact(one) for one in stretches), Fraction(0))
         return Money(1).times(exact * self._with_vat) if exact else NIL
 
-    def cost_of_units(self, units: Fraction, day: date) -> Money:
-        """What units that are no time come to at a day's price, with irrecoverable VAT."""
-        return self.price_on(day).times(units * self._with_vat)
+    def cost_of_units(self, units: Fraction, days: Sequence[Stretch]) -> Money:
+        """What units that are no time come to, spread evenly over days: each at its day's price
+        with what enhances it, and with irrecoverable VAT; rounded once."""
+        exact = sum((cost_of(Unit.DAY, self.prices_in_force, one) for one in days), Fraction(0))
+        for extra in self.enhancements:
+            held = Stretch(extra.starts, extra.ends)
+            exact += sum(
+                extra.price.pence * part.days for one in days if (part := held.within(one))
+            )
+        counted = sum(one.days for one in days)
+        return Money(1).times(exact * units * self._with_vat / counted) if exact else NIL
+
+    def days_of_units(self) -> list[Stretch]:
+        """The days over which units that are no time are spread: those it runs and is not suspended.
+
+        Without a last day they are expected by the end of the year it starts in.
+        """
+        runs = self.running(self.last_day or FinancialYear.containing(self.starts).ends)
+        return self._paid(runs) if runs is not None else []
+
+    def idle_days(self, stretch: Stretch) -> list[Stretch]:
+        """Those of some days that it does not run, or is suspended without a retainer."""
+        runs = self.running(stretch.ends)
+        days = runs.within(stretch) if runs is not None else None
+        if days is None:
+            return [stretch]
+        kept = [part for _, part in self._retained(days)]
+        return without([stretch], [*self._paid(days), *kept])
 
     def running(self, until: date) -> Stretch | None:
         """The days it runs up to a day."""
@@ -170,8 +219,14 @@ class CallOff:
         days = runs.within(stretch) if runs is not None else None
         if days is None:
             return Fraction(0)
-        paid = sum((units_in(self.unit, one) for one in self._paid(days)), Fraction(0))
-        return paid * self.quantity
+        return sum(
+            (
+                units_in(self.unit, one) * many
+                for part, many in self._at_once(days)
+                for one in self._paid(part)
+            ),
+            Fraction(0),
+        )
 
     @property
     def _with_vat(self) -> Fraction:
@@ -182,7 +237,25 @@ class CallOff:
         days = runs.within(stretch) if runs is not None else None
         if days is None:
             return Fraction(0)
-        total = sum((cost_of(self.unit, self.prices_in_force, one) for one in self._paid(days)), 0)
+        return sum(
+            (self._exact_of_one(part) * many for part, many in self._at_once(days)), Fraction(0)
+        )
+
+    def _at_once(self, days: Stretch) -> Iterator[tuple[Stretch, Fraction]]:
+        """Days parted by how many places there are at once."""
+        if not self.quantities:
+            yield days, self.quantity
+        for place, one in enumerate(self.quantities):
+            later = self.quantities[place + 1 :]
+            ends = later[0].starts - _A_DAY if later else max(days.ends, one.starts)
+            held = Stretch(one.starts if place else min(one.starts, days.starts), ends).within(days)
+            if held is not None:
+                yield held, one.quantity
+
+    def _exact_of_one(self, days: Stretch) -> Fraction:
+        total = sum(
+            (cost_of(self.unit, self.prices_in_force, one) for one in self._paid(days)), Fraction(0)
+        )
         for price, retained in self._retained(days):
             total += price.pence * units_in(self.unit, retained)
         for extra in self.enhancements:
@@ -191,7 +264,7 @@ class CallOff:
                 total += extra.price.pence * sum(
                     (units_in(self.unit, one) for one in self._paid(held)), Fraction(0)
                 )
-        return total * self.quantity
+        return total
 
     def _retained(self, days: Stretch) -> Iterator[tuple[Money, Stretch]]:
         """The days on which a retainer is paid; of two suspensions of a day the later told holds."""
@@ -212,6 +285,13 @@ class CallOff:
                 for one in self.suspensions
             ],
         )
+
+
+def place_of(number: str) -> tuple[str, int]:
+    """A call-off's contract and its place under it, by which numbers are put in order: 99 before
+    100."""
+    contract, _, place = number.rpartition("/")
+    return contract, int(place) if place.isdecimal() else 0
 
 
 def without(stretches: Sequence[Stretch], taken: Sequence[Stretch]) -> list[Stretch]:
@@ -267,9 +347,8 @@ def happened(call_off: CallOff, what: Happening) -> CallOff | Problem:
         case CallOffEvent.RESUME:
             return _resumed(changed, what.day)
         case CallOffEvent.END:
-            quantity = changed.quantity if what.quantity is None else what.quantity
-            ended = _resumed(changed, what.day + _A_DAY)
-            return replace(ended, ends=what.day, quantity=quantity)
+            ended = replace(changed, ends=what.day)
+            return ended if what.quantity is None else _in_all(ended, what.quantity)
         case _:
             return changed
 
@@ -279,7 +358,7 @@ def _varied(call_off: CallOff, what: Happening) -> CallOff:
     if what.price is not None:
         changed = replace(changed, prices=priced(changed.prices, DatedPrice(what.day, what.price)))
     if what.quantity is not None:
-        changed = replace(changed, quantity=what.quantity)
+        changed = _of_quantity(changed, what.day, what.quantity)
     if what.funders:
         funding = [one for one in changed.funding if one.starts != what.day]
         funding.append(DatedFunding(what.day, what.funders))
@@ -296,15 +375,43 @@ def _varied(call_off: CallOff, what: Happening) -> CallOff:
     return changed
 
 
-def _resumed(call_off: CallOff, day: date) -> CallOff:
-    """The suspension that goes on stops the day before; one that would start later never does."""
-    if not call_off.suspensions:
-        return call_off
-    *before, last = call_off.suspensions
-    if last.ends is None or last.ends >= day:
-        stopped = [replace(last, ends=day - _A_DAY)] if last.starts < day else []
-        return replace(call_off, suspensions=(*before, *stopped))
-    return call_off
+def _of_quantity(call_off: CallOff, day: date, quantity: Fraction) -> CallOff:
+    """Places at once change from a day on; of units that are no time there are so many in all."""
+    if not call_off.unit.is_time:
+        return replace(call_off, quantity=quantity)
+    before = call_off.quantities or (DatedQuantity(call_off.starts, call_off.quantity),)
+    kept = [one for one in before if one.starts != day]
+    dated = sorted([*kept, DatedQuantity(day, quantity)], key=lambda one: one.starts)
+    return replace(call_off, quantity=dated[-1].quantity, quantities=tuple(dated))
+
+
+def _in_all(call_off: CallOff, quantity: Fraction) -> CallOff:
+    """What there was in all, as it ended: no change of a day counts beside it."""
+    return replace(call_off, quantity=quantity, quantities=())
+
+
+def _resumed(call_off: CallOff, day: date) -> CallOff | Problem:
+    """Every suspension that holds on a day stops the day before; where none does, those that would
+    start later never do."""
+
+    def holds(one: Suspension) -> bool:
+        return one.starts <= day and (one.ends is None or one.ends >= day)
+
+    now = call_off.suspensions
+    stopped = tuple(
+        one if not holds(one) else replace(one, ends=day - _A_DAY)
+        for one in now
+        if not holds(one) or one.starts < day
+    )
+    if stopped == now:
+        stopped = tuple(one for one in now if one.starts <= day)
+    if stopped == now and call_off.state is CallOffState.ENDED:
+        return Problem(
+            "nothing_to_resume",
+            f"Call-off {call_off.number} has ended and is not suspended on {day_in_full(day)}.",
+            "day",
+        )
+    return replace(call_off, suspensions=stopped)
 
 
 def priced(prices: Sequence[DatedPrice], told: DatedPrice) -> tuple[DatedPrice, ...]:
@@ -378,23 +485,3 @@ def _check_funding(call_off: CallOff) -> Iterator[Problem]:
             yield Problem(
                 "funding_named_twice", "A fund and partner is named once in the funding.", "funding"
             )
-
-
-def value_between(call_off: CallOff, stretch: Stretch) -> Money:
-    """What is ordered for days, whether billed or not; open-ended orders run on."""
-    if call_off.unit.is_time:
-        return call_off.cost_of([stretch])
-    if stretch.starts <= call_off.starts <= stretch.ends:
-        return call_off.cost_of_units(call_off.quantity, call_off.starts)
-    return NIL
-
-
-def years_of(call_off: CallOff, until: FinancialYear) -> list[FinancialYear]:
-    """The financial years it runs in, up to one."""
-    year = FinancialYear.containing(call_off.starts)
-    last = call_off.last_day
-    found: list[FinancialYear] = []
-    while year.starts <= until.ends and (last is None or year.starts <= last or not found):
-        found.append(year)
-        year = year.next
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from contracts.contract import Contract
+from contracts.contract import Contract, Terms
 from contracts.lifecycle import ContractState
 from ledger.wording import day_in_full
 
@@ -49,11 +49,14 @@ class Coming:
     words: str
 
 
-def phase(contract: Contract, day: date) -> Phase:
-    """Where a contract stands on a day. One that was ended runs to its last day all the same."""
+def phase(contract: Contract, day: date, terms: Terms | None = None) -> Phase:
+    """Where a contract stands on a day. One that was ended runs to its last day all the same.
+
+    `terms` are those of the day, where they have been worked out.
+    """
     if contract.state == ContractState.DRAFT:
         return Phase.DRAFT
-    terms = contract.as_at(day)
+    terms = terms or contract.as_at(day)
     if day < terms.starts:
         return Phase.NOT_STARTED
     if terms.runs_on(day):
@@ -63,13 +66,13 @@ def phase(contract: Contract, day: date) -> Phase:
     return Phase.ENDED if contract.state == ContractState.ENDED else Phase.RAN_OUT
 
 
-def coming(contract: Contract, day: date, by: date) -> Iterator[Coming]:
+def coming(contract: Contract, day: date, by: date, terms: Terms | None = None) -> Iterator[Coming]:
     """What comes after a day and by another, the last day of each counted.
 
     A contract lapses where it ends and has no option left that can still be taken up.
     """
-    now = phase(contract, day)
-    terms = contract.as_at(day)
+    terms = terms or contract.as_at(day)
+    now = phase(contract, day, terms)
     if now is Phase.RAN_OUT and terms.ends is not None:
         yield Coming(
             terms.ends,
@@ -79,7 +82,7 @@ def coming(contract: Contract, day: date, by: date) -> Iterator[Coming]:
     if now not in (Phase.IN_FORCE, Phase.NOT_STARTED) or terms.ends is None:
         return
     given_up = contract.state in (ContractState.ENDED, ContractState.TERMINATED)
-    options = [] if given_up else list(terms.extensions)
+    options = () if given_up else terms.open_options
     for option in options[:1]:
         last = option.notify_by or terms.ends
         if day <= last <= by:

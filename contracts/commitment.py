@@ -7,7 +7,7 @@ twice, and nil when all of it has ended and is paid.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -25,13 +25,26 @@ ByYear = Mapping[FinancialYear, Money]
 class Billed:
     """A line of an approved invoice: days or units that are promised no more.
 
-    `held` is what of the line is disputed and may yet be owed.
+    `held` is what of the line is disputed and may yet be owed. `back` are the days, `units_back` the
+    units, that were asked back or credited as not delivered: the line covers them no more.
     """
 
     starts: date
     ends: date
     units: Fraction | None = None
     held: Money = NIL
+    back: tuple[Stretch, ...] = ()
+    units_back: Fraction = Fraction(0)
+
+    @property
+    def units_left(self) -> Fraction:
+        """The units it still covers."""
+        return max((self.units or Fraction(0)) - self.units_back, Fraction(0))
+
+
+def days_billed(billed: Sequence[Billed]) -> list[Stretch]:
+    """The days that lines of invoices cover: what of them was taken back is free again."""
+    return [part for one in billed for part in without([Stretch(one.starts, one.ends)], one.back)]
 
 
 def needs(
@@ -43,15 +56,7 @@ def needs(
     """
     if not call_off.is_live:
         return {}
-    found: dict[FinancialYear, Money] = {}
-    if call_off.unit.is_time:
-        found = _of_days(call_off, billed, until)
-    else:
-        units = sum((one.units or Fraction(0) for one in billed), Fraction(0))
-        left = max(call_off.quantity - units, Fraction(0))
-        year = FinancialYear.containing(call_off.starts)
-        if year.starts <= until.ends:
-            found[year] = call_off.cost_of_units(left, call_off.starts)
+    found = dict(_Left.of(call_off, billed, until).by_year(until))
     if call_off.state is CallOffState.REQUISITIONED:
         return _less(found, call_off.converted)
     for one in billed:
@@ -62,20 +67,49 @@ def needs(
     return found
 
 
-def _of_days(
-    call_off: CallOff, billed: Sequence[Billed], until: FinancialYear
-) -> dict[FinancialYear, Money]:
-    runs = call_off.running(until.ends)
-    if runs is None:
-        return {}
-    left = without([runs], [Stretch(one.starts, one.ends) for one in billed])
-    found: dict[FinancialYear, Money] = {}
-    year = FinancialYear.containing(call_off.starts)
-    while year.starts <= runs.ends:
-        whole = Stretch(year.starts, year.ends)
-        found[year] = call_off.cost_of([held for one in left if (held := one.within(whole))])
-        year = year.next
-    return found
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The days of an order that no invoice covers; `a_day` is how many of its units each is for.
+
+    Units that are no time are spread evenly over those days; where all are covered, what is left
+    of them is expected on the last.
+    """
+
+    call_off: CallOff
+    days: tuple[Stretch, ...]
+    a_day: Fraction = Fraction(0)
+
+    @classmethod
+    def of(cls, call_off: CallOff, billed: Sequence[Billed], until: FinancialYear) -> _Left:
+        if call_off.unit.is_time:
+            runs = call_off.running(until.ends)
+            return cls(call_off, tuple(without([runs] if runs else [], days_billed(billed))))
+        units = max(call_off.quantity - units_billed(billed), Fraction(0))
+        spread = call_off.days_of_units()
+        counted = [one for one in billed if one.units_left]
+        days = without(spread, days_billed(counted)) or [
+            Stretch(one.ends, one.ends) for one in spread[-1:]
+        ]
+        many = sum(one.days for one in days)
+        return cls(call_off, tuple(days), units / many if many else units)
+
+    def cost_within(self, stretch: Stretch) -> Money:
+        held = [part for one in self.days if (part := one.within(stretch))]
+        if self.call_off.unit.is_time:
+            return self.call_off.cost_of(held)
+        return self.call_off.cost_of_units(self.a_day * sum(one.days for one in held), held)
+
+    def by_year(self, until: FinancialYear) -> Iterator[tuple[FinancialYear, Money]]:
+        last = max((one.ends for one in self.days), default=None)
+        year = FinancialYear.containing(self.call_off.starts)
+        while last is not None and year.starts <= min(last, until.ends):
+            yield year, self.cost_within(Stretch(year.starts, year.ends))
+            year = year.next
+
+
+def units_billed(billed: Sequence[Billed]) -> Fraction:
+    """The units that lines of invoices cover."""
+    return sum((one.units_left for one in billed), Fraction(0))
 
 
 def by_funding(
@@ -86,18 +120,16 @@ def by_funding(
     Where nothing is needed (all is billed and something is still disputed), the last one's day.
     """
     whole = Stretch(year.starts, year.ends)
-    runs = call_off.running(year.ends)
     starts = [max(one.starts, year.starts) for one in call_off.funding if one.starts <= year.ends]
     days = sorted({year.starts, *starts})
     last = [(days[-1], Money(1))]
-    if len(call_off.funding) == 1 or len(days) == 1 or runs is None or not call_off.unit.is_time:
+    if len(call_off.funding) == 1 or len(days) == 1:
         return last
-    left = without([runs], [Stretch(one.starts, one.ends) for one in billed])
+    left = _Left.of(call_off, billed, year)
     found = []
     for place, day in enumerate(days):
         until = days[place + 1] - timedelta(days=1) if place + 1 < len(days) else whole.ends
-        part = Stretch(day, until)
-        found.append((day, call_off.cost_of([held for one in left if (held := one.within(part))])))
+        found.append((day, left.cost_within(Stretch(day, until))))
     needed = [(day, amount) for day, amount in found if amount]
     return needed or last
 
@@ -129,3 +161,24 @@ def promised(
         else:
             held[year], carried = due, NIL
     return held
+
+
+def value_between(call_off: CallOff, stretch: Stretch) -> Money:
+    """What is ordered for days, whether billed or not; open-ended orders run on."""
+    if call_off.unit.is_time:
+        return call_off.cost_of([stretch])
+    days = call_off.days_of_units()
+    held = [part for one in days if (part := one.within(stretch))]
+    counted, inside = (sum(one.days for one in some) for some in (days, held))
+    return call_off.cost_of_units(call_off.quantity * Fraction(inside, counted or 1), held)
+
+
+def years_of(call_off: CallOff, until: FinancialYear) -> list[FinancialYear]:
+    """The financial years it runs in, up to one."""
+    year = FinancialYear.containing(call_off.starts)
+    last = call_off.last_day
+    found: list[FinancialYear] = []
+    while year.starts <= until.ends and (last is None or year.starts <= last or not found):
+        found.append(year)
+        year = year.next
+    return found

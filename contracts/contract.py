@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
@@ -129,7 +129,8 @@ class Variation:
     """A change from a day on; None, or nothing named, leaves a part as it was.
 
     Two of one day hold in order of `turn`, the order in which they were entered. An extension
-    names the option it takes up. A lot that ends has no orders from that day on.
+    names the option it takes up. A lot that ends has no orders from that day on. `override` is why
+    a person with authority let it promise more than was available; empty where it did not.
     """
 
     starts: date
@@ -150,6 +151,7 @@ class Variation:
     obligations: tuple[Obligation, ...] | None = None
     kpis: tuple[Kpi, ...] | None = None
     indexation: Indexation | None = None
+    override: str = ""
     by: str = ""
 
 
@@ -180,6 +182,14 @@ class Terms:
         if self.ends is None:
             return None
         return max([self.ends, *(one.until for one in self.extensions)])
+
+    @property
+    def open_options(self) -> tuple[Extension, ...]:
+        """The options that would let it go on longer; one that was overtaken would not."""
+        ends = self.ends
+        if ends is None:
+            return ()
+        return tuple(one for one in self.extensions if one.until > ends)
 
     def lot(self, code: str) -> Lot | None:
         return next((lot for lot in self.lots if lot.code == code), None)
@@ -251,16 +261,6 @@ class Contract:
             for place, one in enumerate(dated)
             if not place or one.price != dated[place - 1].price
         )
-
-    def lot_ends(self, code: str) -> date | None:
-        """The last day a lot can be ordered for; None is the contract's own end, or no fixed one."""
-        ended = None
-        for variation, before, now in self.told():
-            if code in variation.lots_ended and before.lot(code) is not None:
-                ended = variation.starts - timedelta(days=1)
-            elif now.lot(code) is not None:
-                ended = None
-        return ended
 
     def lot_ever(self, code: str) -> Lot | None:
         """A lot as it was last, also one that has ended."""

@@ -78,14 +78,15 @@ def _check_extensions(number: str, terms: Terms, options: Sequence[Extension]) -
                 f"which is not after {day_in_full(before)}.",
                 f"{where}.until",
             )
-        before = max(before, one.until)
-        if one.notify_by is not None and one.notify_by > one.until:
+        if one.notify_by is not None and one.notify_by > before:
             yield Problem(
                 "extension_notified_too_late",
                 f"Option “{one.code}” of contract {number} would be taken up by "
-                f"{day_in_full(one.notify_by)}, after it has run out.",
+                f"{day_in_full(one.notify_by)}, after what it extends has ended on "
+                f"{day_in_full(before)}.",
                 f"{where}.notify_by",
             )
+        before = max(before, one.until)
     yield from _check_repeats("extension", (one.code for one in options), "extensions")
 
 
@@ -190,7 +191,12 @@ def _check_lots_known(variation: Variation, before: Terms) -> Iterator[Problem]:
                 "change it, or give the new one another code.",
                 f"lots_added[{place}].code",
             )
+    seen = set[str]()
     for place, change in enumerate(variation.lots_changed):
+        if change.lot in seen:
+            where = f"lots_changed[{place}].lot"
+            yield Problem("part_repeated", f"The lot “{change.lot}” is named twice.", where)
+        seen.add(change.lot)
         where = f"lots_changed[{place}]"
         yield from _check_known(change.lot, there, variation, f"{where}.lot")
         yield from _check_prices(change.lot, change.price, change.further_price, where)

@@ -13,9 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from contracts import opening_times
+from contracts.opening_times import Open, Sought, is_open
 from ledger.money import NIL, Money
 from ledger.problems import Problem
 from ledger.wording import day_in_full
+
+ANY_TIME = Sought()
 
 
 class Status(StrEnum):
@@ -74,7 +78,8 @@ class Entry:
     """One service as the directory tells the public of it.
 
     Ages are whole years, both ends included; None is no limit. `areas` are the districts it is
-    for; none is everywhere. `assured` is the day on which somebody last checked all of it.
+    for; none is everywhere. `opening` tells in words when it is open, `times` the hours of each week.
+    `assured` is the day on which somebody last checked all of it.
     """
 
     code: str
@@ -91,6 +96,7 @@ class Entry:
     places: tuple[Place, ...] = ()
     areas: tuple[str, ...] = ()
     opening: str = ""
+    times: tuple[Open, ...] = ()
     costs: tuple[Cost, ...] = ()
     contacts: tuple[Contact, ...] = ()
     languages: tuple[str, ...] = ()
@@ -113,6 +119,12 @@ class Entry:
         return self.published and self.status in (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 
     @property
+    def when(self) -> str:
+        """When it is open: in words, with the hours of each week."""
+        hours = opening_times.in_words(self.times)
+        return ". ".join(part for part in (self.opening.rstrip("."), hours) if part)
+
+    @property
     def ages(self) -> str:
         """``Ages 5 to 11``, ``Up to age 4``, ``All ages``."""
         if self.minimum_age is None and self.maximum_age is None:
@@ -126,13 +138,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What somebody looks for: words, the age of the child, an age range, a place."""
+    """What somebody looks for: words, the age of the child, an age range, a place, a time."""
 
     words: str = ""
     age: int | None = None
     minimum_age: int | None = None
     maximum_age: int | None = None
     place: str = ""
+    time: Sought = ANY_TIME
 
 
 def matches(entry: Entry, wanted: Wanted, *, provider: str = "") -> bool:
@@ -161,6 +174,7 @@ def matches(entry: Entry, wanted: Wanted, *, provider: str = "") -> bool:
             or (entry.maximum_age is not None and entry.maximum_age <= wanted.maximum_age)
         )
         and _is_near(entry, wanted.place)
+        and is_open(entry.times, wanted.time)
     )
 
 
@@ -184,7 +198,12 @@ def _is_near(entry: Entry, place: str) -> bool:
 
 
 def checked(entry: Entry, day: date, review_day: date) -> Entry:
-    """The entry as somebody found it right on a day, to be looked at again by another."""
+    """The entry as somebody found it right on a day, to be looked at again by another.
+
+    A check that is told late leaves what a later one found.
+    """
+    if entry.assured is not None and day < entry.assured:
+        return entry
     return replace(entry, assured=day, review_day=review_day)
 
 
@@ -210,7 +229,12 @@ def reminder(entry: Entry, *, trust: str, day: date) -> str:
 
 def problems_in(entry: Entry) -> list[Problem]:
     """Everything wrong with an entry; `where` is the field."""
-    return [*_check_ages(entry), *_check_costs(entry), *_check_published(entry)]
+    return [
+        *_check_ages(entry),
+        *_check_costs(entry),
+        *opening_times.problems_in(entry.times),
+        *_check_published(entry),
+    ]
 
 
 def _check_ages(entry: Entry) -> Iterator[Problem]:
@@ -264,7 +288,7 @@ def problems_in_check(entry: Entry, day: date, review_day: date) -> Iterator[Pro
 
 
 def problems_in_chase(entry: Entry, day: date) -> Iterator[Problem]:
-    """What stops an owner being chased: the review day has not passed."""
+    """What stops an owner being chased: the review day has not passed, or there is no owner."""
     if not entry.is_past_review(day):
         due = day_in_full(entry.review_day) if entry.review_day else "no day"
         yield Problem(
@@ -272,4 +296,10 @@ def problems_in_chase(entry: Entry, day: date) -> Iterator[Problem]:
             f"“{entry.title}” is to be reviewed by {due}, so its owner is not chased on "
             f"{day_in_full(day)}.",
             "entry",
+        )
+    if not entry.owner:
+        yield Problem(
+            "directory_entry_incomplete",
+            f"“{entry.title}” does not say who keeps it up to date, so there is nobody to write to.",
+            "owner",
         )

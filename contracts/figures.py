@@ -11,9 +11,17 @@ _ONE = re.compile(rf"({_NUMBER})( million)?", re.ASCII)
 _RATIO = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII)
 _RANGE = re.compile(rf"({_NUMBER})-({_NUMBER})( million)?", re.ASCII)
 _WHOLE = re.compile(r"-?\d{4,13}", re.ASCII)
-AT_LEAST = ("over", "more than", "at least")
-AT_MOST = ("under", "less than", "up to", "at most")
-IN_FRONT = (*AT_LEAST, *AT_MOST, "about", "approximately", "nearly", "almost", "just", "only")
+MORE = ("over", "more than", "above", "greater than", "just over", "well over")
+"""Qualifiers that say the figure itself is not reached from above: over 51 is not 51."""
+AT_LEAST = ("at least", "not less than", "no less than", "not fewer than", "no fewer than")
+LESS = ("under", "less than", "below", "fewer than", "just under", "well under")
+AT_MOST = ("up to", "at most", "not more than", "no more than")
+NEARLY = ("nearly", "almost")
+"""A little below the figure."""
+IN_FRONT = (
+    *(*MORE, *AT_LEAST, *LESS, *AT_MOST, *NEARLY),
+    *("about", "around", "approximately", "just", "only"),
+)
 """Qualifiers said before the figure; any other follows it."""
 
 
@@ -65,7 +73,12 @@ def in_words(figure: Figure | str, unit: str, qualifier: str = "", sign: str = "
     said = _with_unit(f"{sign}{figure}", unit)
     if not qualifier:
         return said
-    return f"{qualifier} {said}" if qualifier.lower() in IN_FRONT else f"{said}, {qualifier}"
+    return f"{qualifier} {said}" if said_as(qualifier) in IN_FRONT else f"{said}, {qualifier}"
+
+
+def said_as(qualifier: str) -> str:
+    """A qualifier as the lists here have it, however it is spaced and capitalised."""
+    return " ".join(qualifier.casefold().split())
 
 
 def _with_unit(said: str, unit: str) -> str:

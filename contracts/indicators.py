@@ -131,9 +131,13 @@ class Observation:
         """What it is a figure of: another of the same is a revision of it."""
         return (self.indicator, self.area, self.group, self.day)
 
+    def qualified(self, indicator: Indicator) -> str:
+        """What is said with the figure: its own qualifier, else the one every figure has."""
+        return self.qualifier or indicator.qualifier
+
     def said(self, indicator: Indicator) -> str:
         """``over 51%``."""
-        return in_words(self.figure, indicator.unit, self.qualifier)
+        return in_words(self.figure, indicator.unit, self.qualified(indicator))
 
 
 def of_whom(area: str, group: str) -> str:

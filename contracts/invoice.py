@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from contracts.call_off import CallOff, without
-from contracts.commitment import Billed
+from contracts.commitment import Billed, days_billed, units_billed
 from contracts.figures import rounded
 from contracts.pricing import Stretch, units_in
 from ledger.money import NIL, Money
@@ -20,7 +20,11 @@ _IN_FULL = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What is asked for days, or for units of days, of a call-off. `net` is before VAT."""
+    """What is asked for days, or for units of days, of a call-off. `net` is before VAT.
+
+    Of a credit note, `takes_back` says that its days or units were not delivered: no invoice covers
+    them any more.
+    """
 
     number: int
     call_off: str
@@ -30,6 +34,7 @@ class Line:
     vat: Money = NIL
     units: Fraction | None = None
     words: str = ""
+    takes_back: bool = False
 
     @property
     def stretch(self) -> Stretch:
@@ -155,7 +160,7 @@ def _ordered(
         return _ordered_units(line, call_off, before)
     found: list[Difference] = []
     own = call_off.cost_of([line.stretch])
-    fresh = without([line.stretch], [Stretch(one.starts, one.ends) for one in before])
+    fresh = without([line.stretch], days_billed(before))
     due = call_off.cost_of(fresh)
     if due != own:
         found.append(
@@ -182,7 +187,7 @@ def _counted_before(line: Line, call_off: CallOff, before: Sequence[Billed]) -> 
     if call_off.unit.is_time:
         return Fraction(0)
     inside = (one for one in before if line.starts <= one.starts and one.ends <= line.ends)
-    return sum((one.units or Fraction(0) for one in inside), Fraction(0))
+    return units_billed([*inside])
 
 
 def _outside(line: Line, call_off: CallOff) -> int:
@@ -195,12 +200,11 @@ def _ordered_units(
     line: Line, call_off: CallOff, before: Sequence[Billed]
 ) -> tuple[Money, list[Difference]]:
     asked = line.units or Fraction(0)
-    billed = sum((one.units or Fraction(0) for one in before), Fraction(0))
-    left = max(call_off.quantity - billed, Fraction(0))
-    due = call_off.cost_of_units(min(asked, left), line.starts)
+    left = max(call_off.quantity - units_billed(before), Fraction(0))
+    due = call_off.cost_of_units(min(asked, left), [line.stretch])
     if asked <= left:
         return due, []
-    beyond = call_off.cost_of_units(asked - left, line.starts)
+    beyond = call_off.cost_of_units(asked - left, [line.stretch])
     words = f"{rounded(asked)} are asked for, and {rounded(left)} of {rounded(call_off.quantity)} are left"
     return due, [Difference("units_not_ordered", words, beyond)]
 
@@ -241,19 +245,20 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What was said of a line: a part `disputed`, what is `owed` once it is resolved, or what was
-    approved and is `recovered`."""
+    approved and is `recovered`, what was disputed and is `credited`: below nil of a credit note."""
 
     line: int
     disputed: Money = NIL
     owed: Money | None = None
     recovered: Money = NIL
+    credited: Money = NIL
 
 
 def standing(line: Line, matched: Match, said: Sequence[Said], approved: Money) -> Standing:
     """Where a line stands by its match, what was said of it in order and what of it was approved.
 
     A resolution ends what was disputed before it, not what is disputed after; what was recovered
-    is owed no more.
+    is owed no more, nor what was credited of a disputed part, which is disputed no more either.
     """
     owed, disputed, resolved = line.net, NIL, False
     for one in said:
@@ -261,7 +266,8 @@ def standing(line: Line, matched: Match, said: Sequence[Said], approved: Money) 
             continue
         if one.owed is not None:
             owed, disputed, resolved = one.owed, NIL, True
-        owed, disputed = owed - one.recovered, disputed + one.disputed
+        owed -= one.recovered + one.credited
+        disputed = max(disputed + one.disputed - one.credited, NIL)
     if line.net < NIL:
         due = owed - approved
     else:
@@ -308,6 +314,13 @@ def problems_in(invoice: Invoice) -> Iterator[Problem]:
                 "invoice_vat_wrong_way",
                 f"The VAT of line {line.number}, {line.vat}, goes the other way than its amount.",
                 f"{where}.vat",
+            )
+        if line.takes_back and not credit:
+            yield Problem(
+                "invoice_line_takes_nothing_back",
+                f"Line {line.number} says that its days were not delivered, and this is an invoice; "
+                "a credit note takes days back.",
+                f"{where}.takes_back",
             )
         if line.units is not None and line.units <= 0:
             yield Problem("units_not_above_nil", "Units are a number above nil.", f"{where}.units")

@@ -292,7 +292,7 @@ def _call_off() -> Lifecycle[CallOffState, CallOffEvent]:
                 *((one, one) for one in (requisitioned, ordered, suspended, ended)),
             ),
             *_moves(event.SUSPEND, COMMISSIONING, (ordered, suspended)),
-            *_moves(event.RESUME, COMMISSIONING, (suspended, ordered)),
+            *_moves(event.RESUME, COMMISSIONING, (suspended, ordered), (ended, ended)),
             *_moves(event.END, COMMISSIONING, (ordered, ended), (suspended, ended)),
             *_moves(event.CANCEL, COMMISSIONING, (requisitioned, state.CANCELLED)),
             *_moves(event.CLOSE, COMMISSIONING, (ended, closed)),
@@ -340,8 +340,9 @@ PROCUREMENT = _procurement()
 be awarded one after another, so an award stays awarded."""
 
 CALL_OFF = _call_off()
-"""An order may be raised at once or from a requisition. One that has ended may still be varied,
-since a last day or a price is put right late; a closed one is opened again for a late invoice."""
+"""An order may be raised at once or from a requisition. One that has ended may still be varied or
+resumed, since a last day, a price or a suspension is put right late; a closed one is opened again
+for a late invoice."""
 
 INVOICE = _invoice()
 """A disputed line holds itself, not the others: what is undisputed is approved in part and paid.

@@ -179,6 +179,11 @@ class Need:
             standing[one.service] = one
         return tuple(standing.values())
 
+    def number_provided_on(self, day: date) -> int | None:
+        """How many are provided for on a day, by all services; None where nobody has said."""
+        said = self.provided_on(day)
+        return sum(one.provided for one in said) if said else None
+
     def gap_on(self, day: date) -> Gap | None:
         """What is not provided for; None while either number is not known."""
         observed, provided = self.number_on(day), self.provided_on(day)
@@ -269,6 +274,7 @@ NUMBER, PROVIDED, GAP = "number", "provided", "gap"
 def hidden_on(need: Need, day: date) -> frozenset[str]:
     """Which figures of a need are not shown on a day: small ones, and what would tell them.
 
+    The others are shown to the nearest 5, or those of two days would tell what was hidden on one.
     They are called `NUMBER`, `PROVIDED`, `GAP` and, of what each service provides, `of_service`.
     """
     counts: dict[str, int] = {}

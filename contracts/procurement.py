@@ -7,7 +7,7 @@ they scored, and nobody lets their own plan go without competition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -233,6 +233,11 @@ class Procurement:
     state: ProcurementState
     happened: tuple[Happened, ...]
 
+    def as_at(self, day: date) -> Procurement | None:
+        """With what had happened by a day; None where it was not planned by then."""
+        known = tuple(one for one in self.happened if one.day <= day)
+        return replace(self, happened=known) if self.planned in known else None
+
     @property
     def planned(self) -> Happened:
         """The first event, which planned it."""
@@ -285,12 +290,37 @@ class Procurement:
         return said[-1] if said else None
 
     def scores(self) -> dict[tuple[str, str], dict[str, CriterionScore]]:
-        """By bid and criterion: each assessor's score, the last they gave."""
+        """By bid and criterion: each assessor's score, the last they gave.
+
+        Those of somebody who declared an interest before the bids were judged count no more.
+        """
         held: dict[tuple[str, str], dict[str, CriterionScore]] = {}
+        aside = self._stood_aside()
         for event, said in self._said(BidScore):
-            for one in said.scores:
+            for one in said.scores if event.by not in aside else ():
                 held.setdefault((said.bid, one.criterion), {})[event.by] = one
         return held
+
+    def assessors(self, lot: str) -> frozenset[str]:
+        """Who scored bids of a lot, or settled a score of theirs."""
+        bids = {one.bid for one in self.bids(lot)}
+        scored = {who for (bid, _), given in self.scores().items() if bid in bids for who in given}
+        settled = {
+            event.by
+            for event, said in self._said(Evaluation)
+            if any(one.bid in bids for one in said.moderated)
+        }
+        return frozenset(scored | settled)
+
+    def _stood_aside(self) -> frozenset[str]:
+        """Who had an interest by what they declared last before the bids were judged."""
+        said: dict[str, bool] = {}
+        for event in self.happened:
+            if isinstance(event.contents, Evaluation):
+                break
+            if isinstance(event.contents, Interest):
+                said[event.by] = event.contents.has_interest
+        return frozenset(who for who, has_interest in said.items() if has_interest)
 
     def agreed_score(self, bid: str, criterion: str) -> int | None:
         """The moderated score, or the one every assessor gave; None where there is neither."""

@@ -135,8 +135,26 @@ def problems_in_score(procurement: Procurement, said: BidScore, by: str) -> Iter
         yield from _check_score(procurement.plan, one.score, f"{where}.score")
 
 
-def problems_in_evaluation(procurement: Procurement, said: Evaluation) -> Iterator[Problem]:
-    """Every bid was scored against every criterion of quality, and differences were settled."""
+def problems_in_opening(procurement: Procurement, day: date) -> Iterator[Problem]:
+    """Bids are scored and judged once no more may come: after the last day they could be made."""
+    if procurement.tender is not None and day <= procurement.tender.closes:
+        yield Problem(
+            "bids_may_still_come",
+            f"Bids for {procurement.reference} may be made until "
+            f"{day_in_full(procurement.tender.closes)}; they are scored and judged after that day.",
+            "day",
+        )
+
+
+def problems_in_evaluation(
+    procurement: Procurement, said: Evaluation, by: str = ""
+) -> Iterator[Problem]:
+    """Every bid was scored against every criterion of quality, and differences were settled.
+
+    Who settles a score decides, and so has no interest.
+    """
+    if said.moderated and by:
+        yield from problems_of_interest(procurement, by)
     if not procurement.bids():
         yield Problem("no_bids", f"Nobody made a bid for {procurement.reference}.", "procurement")
     quality = [one.code for one in procurement.plan.criteria if one.kind is CriterionKind.QUALITY]
@@ -202,18 +220,20 @@ def problems_in_award(procurement: Procurement, award: Award, by: str) -> Iterat
     if chosen is None:
         yield Problem("bid_unknown", f"Lot {award.lot} has no bid “{award.bid}”.", "bid")
         return
-    assessors = {
-        who
-        for (bid, _), given in procurement.scores().items()
-        if bid in {one.bid for one in procurement.bids(award.lot)}
-        for who in given
-    }
-    if by in assessors:
+    if by in procurement.assessors(award.lot):
         yield Problem(
             "award_by_an_assessor",
-            f"You scored bids for lot {award.lot}; somebody else decides on it.",
+            f"You scored bids for lot {award.lot}, or settled a score; somebody else decides on it.",
             "by",
         )
+    others = {one.bid for one in procurement.bids(award.lot)} - {award.bid}
+    for number, over in enumerate(award.passed_over):
+        if over.bid not in others:
+            yield Problem(
+                "bid_unknown",
+                f"Lot {award.lot} has no other bid “{over.bid}” to pass over.",
+                f"passed_over[{number}].bid",
+            )
     said = {one.bid for one in award.passed_over}
     ranked = results(procurement, award.lot)
     place = next((one.place for one in ranked if one.bid.bid == award.bid), 1)

@@ -1,23 +1,18 @@
-"""Providers: who delivers, under which registration, and what stops new call-offs on a day.
+"""Providers: who delivers, under which registration, with which documents and inspections.
 
-What a provider must hold depends on its kind and sector. Registration: Care Standards Act 2000,
-section 11, for children's homes, fostering agencies, voluntary adoption agencies and residential
-family centres; Education Act 2002, part 10, for independent schools. Employers' liability: the
-Employers' Liability (Compulsory Insurance) Act 1969, from which section 3 exempts public bodies,
-with the £5 million of the 1998 Regulations. The rest is common practice, which a trust may change.
+Which documents providers of a kind hold is a rule; those that are shipped ask for the £5 million of
+the Employers' Liability (Compulsory Insurance) Regulations 1998, and for the rest what is common
+practice. A trust may change them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from contracts.identifiers import Identifier
 from ledger.money import Money
-from ledger.problems import Problem
-from ledger.wording import day_in_full
 
 
 class Sector(StrEnum):
@@ -144,7 +139,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """What a regulator said of a registration from a day on; `number` tells two apart."""
+    """What a regulator said of a registration from a day on; `number` tells two apart.
+
+    `kind` is what it lets the provider be; without it, it stands for every kind that registers.
+    """
 
     reference: str
     day: date
@@ -153,6 +151,12 @@ class Registration:
     status: RegistrationStatus
     conditions: str = ""
     site: str = ""
+    kind: Kind | None = None
+
+    @property
+    def of(self) -> tuple[str, str]:
+        """Which registration it is of, however its regulator and number are spaced or written."""
+        return _bare(self.regulator), _bare(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +164,7 @@ class Document:
     """A document a provider filed: whole days from `starts` to `expires`, both included.
 
     Without `expires` it stands until a later one. `cover` is what an insurance pays at most.
+    `withdrawn` is the first day on which it holds no more whatever it says, and `why`.
     """
 
     reference: str
@@ -170,9 +175,33 @@ class Document:
     issuer: str = ""
     number: str = ""
     words: str = ""
+    withdrawn: date | None = None
+    why: str = ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day it holds; None where it has no end."""
+        ends = self.expires
+        if self.withdrawn is None or (ends is not None and ends < self.withdrawn):
+            return ends
+        return self.withdrawn - timedelta(days=1)
 
     def is_current_on(self, day: date) -> bool:
-        return self.starts <= day and (self.expires is None or day <= self.expires)
+        return self.starts <= day and (self.last_day is None or day <= self.last_day)
+
+    def covers(self, asked: Money | None) -> bool:
+        """Whether it pays as much as is asked for."""
+        return asked is None or (self.cover is not None and self.cover >= asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That a document filed before holds no more from a day on: it was cancelled, or filed wrongly."""
+
+    reference: str
+    document: str
+    day: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +222,8 @@ class Inspection:
 class DocumentRule:
     """That providers of a kind hold a document, from a day on; of no kind, all that are bought.
 
-    A later one for the same kind and document takes its place; `needed` false lifts it.
+    A later one for the same kind and document takes its place; `needed` false lifts it. What is
+    said of a kind stands, for that kind, before what is said of all.
     """
 
     document: DocumentKind
@@ -265,11 +295,14 @@ class Provider:
 
     def registrations_on(self, day: date) -> tuple[Registration, ...]:
         """Each registration as the regulator's last word by a day has it."""
-        said = {
-            (one.regulator, one.number, one.site): one
-            for one in self.registrations
-            if one.day <= day
-        }
+        said: dict[tuple[str, str, str], Registration] = {}
+        for one in self.registrations:
+            if one.day > day:
+                continue
+            if not one.site:
+                # Said of the provider as a whole, it is said of each of its sites.
+                said = {key: held for key, held in said.items() if key[:2] != one.of}
+            said[*one.of, one.site] = one
         return tuple(said.values())
 
     def last_inspection(self, day: date) -> Inspection | None:
@@ -278,210 +311,5 @@ class Provider:
         return by_then[-1] if by_then else None
 
 
-def needs_registration(provider: Provider) -> tuple[Kind, ...]:
-    """The kinds for which the law asks that the provider is registered.
-
-    A council's own fostering and adoption services are not agencies that register; its homes are.
-    """
-    public = provider.sector in (Sector.OWN, Sector.OTHER_PUBLIC)
-    asked = {Kind.CHILDRENS_HOME, Kind.RESIDENTIAL_FAMILY_CENTRE}
-    if not public:
-        asked |= {Kind.FOSTERING_AGENCY, Kind.ADOPTION_AGENCY, Kind.SCHOOL}
-    return tuple(kind for kind in provider.kinds if kind in asked)
-
-
-def required_of(provider: Provider, day: date) -> tuple[DocumentRule, ...]:
-    """What the provider must hold on a day, each document once with the highest cover asked.
-
-    Own provision files nothing with itself.
-    """
-    if provider.sector is Sector.OWN or not provider.kinds:
-        return ()
-    standing: dict[tuple[Kind | None, DocumentKind], DocumentRule] = {}
-    for one in provider.document_rules:
-        if one.starts <= day and (one.kind is None or one.kind in provider.kinds):
-            standing[one.kind, one.document] = one
-    found: dict[DocumentKind, DocumentRule] = {}
-    for one in standing.values():
-        exempt = (
-            one.document is DocumentKind.EMPLOYERS_LIABILITY
-            and provider.sector is Sector.OTHER_PUBLIC
-        )
-        held = found.get(one.document)
-        if one.needed and not exempt and (held is None or _above(one.cover, held.cover)):
-            found[one.document] = one
-    return tuple(found.values())
-
-
-def problems_on(provider: Provider, day: date) -> list[Problem]:
-    """Everything that stops new call-offs on a day, each naming the document and its day."""
-    return [
-        *_check_ended(provider, day),
-        *_check_registered(provider, day),
-        *(
-            problem
-            for required in required_of(provider, day)
-            for problem in _check_document(provider, required, day)
-        ),
-    ]
-
-
-def _check_ended(provider: Provider, day: date) -> Iterator[Problem]:
-    if provider.ends is not None and provider.ends < day:
-        yield Problem(
-            "provider_no_longer_used",
-            f"{provider.name} has not been used since {day_in_full(provider.ends)}.",
-            "provider",
-        )
-
-
-def _check_registered(provider: Provider, day: date) -> Iterator[Problem]:
-    asked = needs_registration(provider)
-    standing = provider.registrations_on(day)
-    if not asked or any(one.status.may_operate for one in standing):
-        return
-    kinds = " and ".join(f"as a {kind.title.lower()}" for kind in asked)
-    if not standing:
-        yield Problem(
-            "provider_not_registered",
-            f"No registration of {provider.name} {kinds} was recorded by {day_in_full(day)}.",
-            "provider.registration",
-        )
-    for one in standing:
-        yield Problem(
-            "provider_registration_ended",
-            f"The registration {one.number} of {provider.name} with {one.regulator} was "
-            f"{one.status.title.lower()} on {day_in_full(one.day)}.",
-            "provider.registration",
-        )
-
-
-def _check_document(provider: Provider, required: DocumentRule, day: date) -> Iterator[Problem]:
-    title, where = required.document.title, f"provider.documents.{required.document.value}"
-    filed = [
-        one for one in provider.documents if one.kind is required.document and one.starts <= day
-    ]
-    current = [one for one in filed if one.is_current_on(day)]
-    if not filed:
-        yield Problem(
-            "provider_document_missing",
-            f"{provider.name} has filed no {_lower(title)} for {day_in_full(day)}.",
-            where,
-        )
-    elif not current:
-        last = max(filed, key=lambda one: one.expires or date.max)
-        assert last.expires is not None
-        yield Problem(
-            "provider_document_expired",
-            f"The {_lower(title)} of {provider.name} expired on {day_in_full(last.expires)}.",
-            where,
-        )
-    elif required.cover is not None and not any(
-        one.cover is not None and one.cover >= required.cover for one in current
-    ):
-        best = max((one.cover for one in current if one.cover is not None), default=None)
-        yield Problem(
-            "provider_cover_too_low",
-            f"The {_lower(title)} of {provider.name} covers "
-            f"{best if best is not None else 'an amount nobody stated'}; {required.cover} is "
-            "asked for.",
-            where,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Expiring:
-    """A required document that runs out, or has; `expires` is the last day it holds."""
-
-    provider: str
-    document: DocumentKind
-    expires: date
-    cover: Money | None
-    issuer: str
-
-
-def expiring(provider: Provider, day: date, until: date) -> list[Expiring]:
-    """The documents asked for that hold on a day and run out by another, the soonest first.
-
-    A document with a later one filed for when it runs out is left out.
-    """
-    found = []
-    for required in required_of(provider, day):
-        filed = [one for one in provider.documents if one.kind is required.document]
-        current = [one for one in filed if one.is_current_on(day)]
-        if not current or any(one.expires is None for one in filed):
-            continue
-        last = max(filed, key=lambda one: one.expires or date.max)
-        if last.expires is not None and last.expires <= until:
-            found.append(Expiring(provider.code, last.kind, last.expires, last.cover, last.issuer))
-    return sorted(found, key=lambda one: (one.expires, one.document.value))
-
-
-def problems_in(provider: Provider) -> list[Problem]:
-    """Everything wrong with what is kept of a provider itself; `where` is the field."""
-    return [*_check_sites(provider)]
-
-
-def problems_in_document(document: Document) -> list[Problem]:
-    """Everything wrong with a document as it is filed."""
-    return [*_check_dates(document), *_check_cover(document)]
-
-
-def _check_sites(provider: Provider) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for place, one in enumerate(provider.sites):
-        if one.code in seen:
-            yield Problem(
-                "site_repeated",
-                f"The site “{one.code}” of {provider.name} stands there twice.",
-                f"sites[{place}].code",
-            )
-        seen.add(one.code)
-        if one.starts is not None and one.ends is not None and one.ends < one.starts:
-            yield Problem(
-                "site_ends_before_it_starts",
-                f"The site {one.name} would end on {day_in_full(one.ends)}, before it starts on "
-                f"{day_in_full(one.starts)}.",
-                f"sites[{place}].ends",
-            )
-
-
-def _check_dates(document: Document) -> Iterator[Problem]:
-    if document.expires is not None and document.expires < document.starts:
-        yield Problem(
-            "document_expires_before_it_starts",
-            f"The document would expire on {day_in_full(document.expires)}, before it starts on "
-            f"{day_in_full(document.starts)}.",
-            "expires",
-        )
-
-
-def _check_cover(document: Document) -> Iterator[Problem]:
-    if not document.kind.is_insurance:
-        if document.cover is not None:
-            yield Problem(
-                "cover_of_no_insurance",
-                f"A {_lower(document.kind.title)} covers no amount; it is no insurance.",
-                "cover",
-            )
-        return
-    if document.cover is None or document.cover.pence <= 0:
-        yield Problem(
-            "insurance_incomplete",
-            f"Say what the {_lower(document.kind.title)} covers, above nil.",
-            "cover",
-        )
-    if document.expires is None:
-        yield Problem(
-            "insurance_incomplete",
-            f"Say on which day the {_lower(document.kind.title)} expires.",
-            "expires",
-        )
-
-
-def _above(one: Money | None, other: Money | None) -> bool:
-    return one is not None and (other is None or one > other)
-
-
-def _lower(title: str) -> str:
-    return f"{title[0].lower()}{title[1:]}"
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()

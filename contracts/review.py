@@ -8,7 +8,7 @@ Beside them what others are held to or found: practice standards agreed with eac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -102,6 +102,11 @@ class Review:
     facts: tuple[ReviewFact, ...] = ()
     by: str = ""
     decision: Decision | None = None
+
+    def as_at(self, day: date) -> Review:
+        """As it stood on a day: not decided yet where that came later."""
+        decided = self.decision is not None and self.decision.day <= day
+        return self if decided else replace(self, decision=None)
 
 
 class ActionOutcome(StrEnum):

@@ -116,7 +116,7 @@ def _sums(stand: Iterable[Observation]) -> Iterable[Sum[tuple[str, str, str, dat
 
 
 def _shown(one: Observation, indicator: Indicator) -> str:
-    return in_words(_softened(one, indicator), indicator.unit, one.qualifier)
+    return in_words(_softened(one, indicator), indicator.unit, one.qualified(indicator))
 
 
 def _softened(one: Observation, indicator: Indicator) -> Figure | str:

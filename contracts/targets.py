@@ -13,8 +13,9 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from math import inf
 
-from contracts.figures import AT_LEAST, AT_MOST, Figure
+from contracts.figures import AT_LEAST, AT_MOST, LESS, MORE, NEARLY, Figure, said_as
 from contracts.indicators import Direction, Indicator, Observation, standing
 from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
@@ -164,34 +165,43 @@ def progress(
     elif expected is None or latest.day == target.baseline.day:
         course, reason = Course.NO_JUDGEMENT, Reason.NOTHING_SINCE
     else:
-        course = _judge(latest, expected, indicator.direction)
+        course = _judge(latest, expected, indicator)
         unsure = course is Course.NO_JUDGEMENT
         reason = Reason.EITHER_SIDE if unsure else Reason.COMPARED
     return Progress(course=course, reason=reason, latest=latest, expected=expected)
 
 
-def _judge(latest: Observation, expected: Fraction, direction: Direction) -> Course:
-    """A figure that may be either side of what was expected is not judged.
+_Bound = tuple[Fraction | float, int]
+"""A figure, and whether it is a little above it, a little below, or the figure itself."""
+_NO_END: _Bound = (inf, 0)
 
-    ``over 51`` is 51 or any more; ``nearly`` and ``about`` are the figure itself.
-    """
-    low: Fraction | None = latest.figure.low
-    high: Fraction | None = latest.figure.high
-    if latest.qualifier.lower() in AT_LEAST:
-        high = None
-    elif latest.qualifier.lower() in AT_MOST:
-        low = None
-    if direction is Direction.LOWER:
-        low, high, expected = _turned(high), _turned(low), -expected
-    if low is not None and low >= expected:
+
+def _judge(latest: Observation, expected: Fraction, indicator: Indicator) -> Course:
+    """A figure that may be either side of what was expected is not judged."""
+    low, high = _bounds(latest, said_as(latest.qualified(indicator)))
+    wanted = (expected, 0)
+    if indicator.direction is Direction.LOWER:
+        reached, missed = high <= wanted, low > wanted
+    else:
+        reached, missed = low >= wanted, high < wanted
+    if reached:
         return Course.ON_COURSE
-    if high is not None and high < expected:
-        return Course.OFF_COURSE
-    return Course.NO_JUDGEMENT
+    return Course.OFF_COURSE if missed else Course.NO_JUDGEMENT
 
 
-def _turned(value: Fraction | None) -> Fraction | None:
-    return None if value is None else -value
+def _bounds(latest: Observation, said: str) -> tuple[_Bound, _Bound]:
+    """From what to what a figure says that the measure was.
+
+    ``over 51`` is any more than 51, ``at least 51`` that or more; ``nearly 51`` is a little below
+    it, ``about 51`` the figure itself.
+    """
+    low: _Bound = (latest.figure.low, 1 if said in MORE else -1 if said in NEARLY else 0)
+    high: _Bound = (latest.figure.high, -1 if said in (*LESS, *NEARLY) else 0)
+    if said in (*MORE, *AT_LEAST):
+        high = _NO_END
+    elif said in (*LESS, *AT_MOST):
+        low = (-_NO_END[0], 0)
+    return low, high
 
 
 def age(observed: date, day: date) -> str:

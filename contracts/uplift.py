@@ -84,6 +84,10 @@ class Uplift:
     def is_open(self) -> bool:
         return self.state in (ASKED, Step.CHECKED)
 
+    def as_at(self, day: date) -> Uplift:
+        """As it stood on a day, by what was decided by then."""
+        return replace(self, decisions=tuple(one for one in self.decisions if one.day <= day))
+
     @property
     def variation(self) -> Variation:
         """What it changes once it is applied."""
@@ -125,7 +129,7 @@ def _price(contract: Contract, day: date, code: str) -> Money:
 
 
 def problems_in(contract: Contract, uplift: Uplift) -> Iterator[Problem]:
-    """What stops an uplift being asked for."""
+    """What stops an uplift being asked for; a price is named by its place among those asked for."""
     terms = contract.as_at(uplift.starts)
     if not terms.runs_on(uplift.starts):
         yield Problem(
@@ -140,20 +144,24 @@ def problems_in(contract: Contract, uplift: Uplift) -> Iterator[Problem]:
             f"{day_in_full(uplift.starts)}.",
             "lots",
         )
+    seen = set[str]()
     for place, rate in enumerate(uplift.rates):
-        where = f"lots[{place}]"
+        named, where = f"prices[{place}].lot", f"prices[{place}].price"
         lot = terms.lot(rate.lot)
+        if rate.lot in seen:
+            yield Problem("part_repeated", f"The lot “{rate.lot}” is named twice.", named)
+        seen.add(rate.lot)
         if lot is None:
             yield Problem(
                 "lot_unknown",
                 f"There is no lot “{rate.lot}” in the contract on {day_in_full(uplift.starts)}.",
-                where,
+                named,
             )
         elif lot.price is None:
             yield Problem(
                 "lot_has_no_price",
                 f"The price of lot “{rate.lot}” is agreed with each order, so there is none to raise.",
-                where,
+                named,
             )
         elif rate.asked == rate.was:
             yield Problem(
@@ -211,7 +219,7 @@ def _check_prices_stand(contract: Contract, uplift: Uplift) -> Iterator[Problem]
                 "uplift_price_moved",
                 f"Lot “{rate.lot}” was at {rate.was} when uplift {uplift.reference} was put in and "
                 f"is at {now} now; refuse it and ask again.",
-                f"lots[{place}]",
+                f"prices[{place}].price",
             )
 
 

@@ -1,48 +1,49 @@
 """What an uplift costs: in the year that runs, in a full year, and for years gone by.
 
-Each lot is taken by what is ordered of it. Where nothing is ordered under the contract at all, its
-value stands in, spread evenly over its term. What cannot be known is said to be so.
+What is called off costs this year exactly what its promise rises by in this year's commitment book:
+days that are invoiced already are not promised any more, and are said beside it. Where nothing is
+called off under the contract at all, its value stands in, spread evenly over its term. What cannot
+be known is said to be so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
+from contracts.call_off import CallOff
+from contracts.commitment import Billed, ByYear, needs, promised
 from contracts.contract import Contract, Terms
-from contracts.pricing import DatedPrice, Stretch, Unit, cost_of
+from contracts.pricing import DatedPrice, Stretch
 from contracts.uplift import Rate, Uplift
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
-    """What is ordered of a lot from a day on; `ends` None is until the contract ends.
+class Ordered:
+    """A call-off that may still cost something: what of it is billed, what is drawn otherwise."""
 
-    `units` is how many at a time where the lot's unit is of time, else how many over its days, or
-    in a year where it has no last day.
-    """
-
-    lot: str
-    starts: date
-    ends: date | None = None
-    units: Fraction = Fraction(1)
+    call_off: CallOff
+    billed: Sequence[Billed] = ()
+    drawn: ByYear = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What new prices add: this year, in a full year, and for days before this year.
 
-    None is not known. `basis` is the sentence that says what it was worked out from.
+    None is not known. `basis` is the sentence that says what it was worked out from, `by_value`
+    whether that is the contract's value, of which the commitment book holds nothing.
     """
 
     this_year: Money | None
     full_year: Money | None
     earlier_years: Money | None
     basis: str
+    by_value: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,74 +66,155 @@ _BY_VALUE = "The contract's value spread evenly over its term: nothing is called
 _NOT_KNOWN = "Not known: nothing is called off, and the contract's value cannot be spread"
 
 
-def cost(contract: Contract, uplift: Uplift, in_force: Sequence[InForce], day: date) -> Cost:
+def cost(
+    contract: Contract,
+    uplift: Uplift,
+    ordered: Sequence[Ordered],
+    day: date,
+    open_years: Collection[FinancialYear] = (),
+) -> Cost:
     """What an uplift costs, looked at on a day: that day says which year is this year.
 
-    A full year is the first whole financial year the new prices would hold in, with what runs on
-    `day` or, where the prices start later, on their first day.
+    `open_years` are those whose books are open: what a closed year still promises is a cost of the
+    next. A full year is the first whole financial year the new prices would hold in, with what runs
+    on `day` or, where the prices start later, on their first day.
     """
     this = FinancialYear.containing(day)
-    if in_force:
-        found = sum(
-            (
-                _of_order(contract, uplift, rate, one, this, day)
-                for rate, one in _pairs(uplift, in_force)
-            ),
-            _Exact(),
-        )
-        return _rounded(found, _BY_ORDERS)
-    parts = _value_parts(contract.as_at(uplift.starts), uplift)
+    if ordered:
+        return _by_orders(contract, uplift, ordered, day, frozenset({this, *open_years}))
+    terms = contract.as_at(uplift.starts)
+    parts = _value_parts(terms, uplift)
     if parts is None:
         return Cost(this_year=None, full_year=None, earlier_years=None, basis=_NOT_KNOWN)
-    terms = contract.as_at(uplift.starts)
-    return _rounded(
-        sum((_of_value(terms, uplift, one, this) for one in parts), _Exact()), _BY_VALUE
+    found = sum((_of_value(terms, uplift, one, this) for one in parts), _Exact())
+    return Cost(
+        this_year=_pence(found.this_year),
+        full_year=_pence(found.full_year),
+        earlier_years=_pence(found.earlier),
+        basis=_BY_VALUE,
+        by_value=True,
     )
 
 
-def _pairs(uplift: Uplift, in_force: Sequence[InForce]) -> Iterator[tuple[Rate, InForce]]:
+def _by_orders(
+    contract: Contract,
+    uplift: Uplift,
+    ordered: Sequence[Ordered],
+    day: date,
+    open_years: frozenset[FinancialYear],
+) -> Cost:
+    this, full = FinancialYear.containing(day), _full_year(uplift.starts)
+    rises = list(_rises(contract, uplift, ordered))
+
+    def total(of: Callable[[_Rise], Money]) -> Money:
+        return Money.total(of(one) for one in rises)
+
+    earlier = [year for year in open_years if year < this]
+    invoiced = total(lambda one: one.of_days_invoiced(max(open_years)))
+    closed = total(lambda one: one.of_closed_years(this, open_years))
+    return Cost(
+        this_year=total(lambda one: one.promised_more(open_years).get(this, NIL)),
+        full_year=total(lambda one: one.in_a_full_year(full, max(day, uplift.starts))),
+        earlier_years=total(
+            lambda one: Money.total(one.promised_more(open_years).get(y, NIL) for y in earlier)
+        ),
+        basis="; ".join(
+            [
+                _BY_ORDERS,
+                *([f"{closed} of it is for days of years that have closed"] if closed else []),
+                *([f"days invoiced already would cost {invoiced} more"] if invoiced else []),
+            ]
+        ),
+    )
+
+
+def _rises(contract: Contract, uplift: Uplift, ordered: Sequence[Ordered]) -> Iterator[_Rise]:
+    dearer = contract.with_variation(uplift.variation)
     for rate in uplift.rates:
-        for one in in_force:
-            if one.lot == rate.lot:
-                yield rate, one
+        before, after = contract.lot_prices(rate.lot), dearer.lot_prices(rate.lot)
+        for one in ordered:
+            if one.call_off.lot == rate.lot:
+                yield _Rise(
+                    rate=rate,
+                    before=replace(one, call_off=replace(one.call_off, lot_prices=before)),
+                    after=replace(one, call_off=replace(one.call_off, lot_prices=after)),
+                )
 
 
-def _of_order(
-    contract: Contract, uplift: Uplift, rate: Rate, order: InForce, this: FinancialYear, day: date
-) -> _Exact:
-    lot = contract.lot_ever(rate.lot)
-    assert lot is not None, "an uplift of a lot there never was is refused"
-    before = contract.lot_prices(rate.lot)
-    now = contract.with_variation(uplift.variation).lot_prices(rate.lot)
-    ends = order.ends or contract.as_agreed().ends or max(this.ends, uplift.starts)
-    full = _full_year(uplift.starts)
-    runs_on = max(day, uplift.starts)
-    whole = Fraction(0)
-    if order.starts <= runs_on <= ends:
-        held = (DatedPrice(full.starts, rate.asked - rate.was),)
-        whole = _for(lot.unit, held, order, full.starts, full.ends)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rise:
+    """One call-off at its lot's prices as they are, and as they would be."""
 
-    def added(first: date, last: date) -> Fraction:
-        first, last = max(first, order.starts, uplift.starts), min(last, ends)
-        return _for(lot.unit, now, order, first, last) - _for(lot.unit, before, order, first, last)
+    rate: Rate
+    before: Ordered
+    after: Ordered
 
-    return _Exact(
-        this_year=added(this.starts, this.ends),
-        full_year=whole,
-        earlier=added(uplift.starts, this.starts - timedelta(days=1)),
+    def promised_more(self, open_years: frozenset[FinancialYear]) -> dict[FinancialYear, Money]:
+        """By how much its promise rises in the books of each open year."""
+        was, now = (_promised(one, open_years) for one in (self.before, self.after))
+        return {year: now.get(year, NIL) - was.get(year, NIL) for year in open_years}
+
+    def of_days_invoiced(self, until: FinancialYear) -> Money:
+        """What days and units that are promised no more would have cost more."""
+        if not self.before.billed:
+            return NIL
+        return self._needed_more(until, ()) - self._needed_more(until, self.before.billed)
+
+    def of_closed_years(self, this: FinancialYear, open_years: frozenset[FinancialYear]) -> Money:
+        """What days of years before this that are closed, and are not invoiced, cost more."""
+        was, now = (
+            needs(one.call_off, one.billed, max(open_years)) for one in (self.before, self.after)
+        )
+        return Money.total(
+            now[year] - was.get(year, NIL) for year in now if year < this and year not in open_years
+        )
+
+    def in_a_full_year(self, full: FinancialYear, day: date) -> Money:
+        """The rise over a whole year of what runs on a day at its lot's price; nil of what does not.
+
+        Units that are not of time are spread evenly over the order's days, or over a year.
+        """
+        one = self.before.call_off
+        last = one.last_day
+        runs = one.starts <= day and (last is None or day <= last)
+        own = bool(one.prices) and one.prices[0].starts <= day
+        if not runs or own or _suspended(one, day):
+            return NIL
+        rise = self.rate.asked - self.rate.was
+        if not one.unit.is_time:
+            over = _A_YEAR if last is None else Stretch(one.starts, last).days
+            risen = (DatedPrice(day, rise),)
+            held = replace(one, lot_prices=risen, prices=(), enhancements=())
+            days = Stretch(full.starts, full.ends).days
+            return held.cost_of_units(one.quantity * Fraction(days, over), [Stretch(day, day)])
+        held = replace(
+            one,
+            starts=full.starts,
+            ends=full.ends,
+            lot_prices=(DatedPrice(full.starts, rise),),
+            prices=(),
+            quantities=(),
+            suspensions=(),
+            enhancements=(),
+        )
+        return held.cost_of([Stretch(full.starts, full.ends)])
+
+    def _needed_more(self, until: FinancialYear, billed: Sequence[Billed]) -> Money:
+        was, now = (
+            Money.total(needs(one.call_off, billed, until).values())
+            for one in (self.before, self.after)
+        )
+        return now - was
+
+
+def _promised(one: Ordered, open_years: frozenset[FinancialYear]) -> dict[FinancialYear, Money]:
+    return promised(needs(one.call_off, one.billed, max(open_years)), one.drawn, open_years)
+
+
+def _suspended(one: CallOff, day: date) -> bool:
+    return any(
+        held.starts <= day and (held.ends is None or day <= held.ends) for held in one.suspensions
     )
-
-
-def _for(
-    unit: Unit, prices: Sequence[DatedPrice], order: InForce, first: date, last: date
-) -> Fraction:
-    """Pence for the days; units that are not of time are spread evenly over the order's days."""
-    if last < first:
-        return Fraction(0)
-    if unit.is_time:
-        return cost_of(unit, prices, Stretch(first, last)) * order.units
-    over = _A_YEAR if order.ends is None else Stretch(order.starts, order.ends).days
-    return cost_of(Unit.DAY, prices, Stretch(first, last)) * order.units / over
 
 
 def _full_year(starts: date) -> FinancialYear:
@@ -191,13 +273,5 @@ def _of_value(terms: Terms, uplift: Uplift, rise: Fraction, this: FinancialYear)
     )
 
 
-def _rounded(found: _Exact, basis: str) -> Cost:
-    def pence(exact: Fraction) -> Money:
-        return Money(1).times(exact) if exact else NIL
-
-    return Cost(
-        this_year=pence(found.this_year),
-        full_year=pence(found.full_year),
-        earlier_years=pence(found.earlier),
-        basis=basis,
-    )
+def _pence(exact: Fraction) -> Money:
+    return Money(1).times(exact) if exact else NIL

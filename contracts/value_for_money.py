@@ -114,12 +114,15 @@ def each(cost: Money, units: Fraction) -> Money:
 
 
 def unit_costs(delivered: Iterable[Delivered]) -> list[UnitCost]:
-    """By service, unit and sector, what all of it cost together; what delivered nothing is left out."""
+    """By service, unit and sector, what all of it cost together, a retainer paid for no unit too.
+
+    Where nothing at all was delivered no unit has a price.
+    """
     found: dict[tuple[str, str, str], list[Delivered]] = {}
     for one in delivered:
-        if one.units > 0:
-            found.setdefault((one.service, one.unit, one.sector), []).append(one)
-    return [_together(ones, sector) for (_, _, sector), ones in sorted(found.items())]
+        found.setdefault((one.service, one.unit, one.sector), []).append(one)
+    every = [_together(ones, sector) for (_, _, sector), ones in sorted(found.items())]
+    return [one for one in every if one.units > 0]
 
 
 def own_beside_bought(costs: Iterable[UnitCost]) -> Iterator[Beside]:

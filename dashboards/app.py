@@ -9,14 +9,14 @@ from html import escape
 import streamlit as st
 
 from dashboards import who
-from dashboards.pages_table import for_role
+from dashboards.pages_table import for_person
 from trust_commissioning.roles import Action, may
 
 person = who.person()
 trust = who.trust()
 
 pages = defaultdict(list)
-for place, entry in enumerate(for_role(person.role)):
+for place, entry in enumerate(for_person(person)):
     pages[entry.section].append(
         st.Page(
             entry.path,
@@ -37,11 +37,14 @@ st.set_page_config(
     page_title=f"{chosen.title} – {trust}", layout="wide", initial_sidebar_state="auto"
 )
 with st.sidebar:
-    books = (
-        '<p><a href="/books/" target="_self">The published books</a></p>'
-        if may(person.role, Action.READ_BOOKS)
-        else ""
-    )
+    books = ""
+    if may(person, Action.READ_BOOKS):
+        books = '<p><a href="/books/" target="_self">The published books</a></p>'
+    elif person.of_a_partner:
+        books = (
+            "<p>You see the funds your partner is party to.</p>"
+            '<p><a href="/your-books" target="_self">The books of your funds</a></p>'
+        )
     st.html(
         f'<div class="person"><p><strong>{escape(trust)}</strong></p>{books}'
         f"<p>{escape(person.name)}<br>{escape(person.role.title)}</p>"

@@ -18,7 +18,8 @@ import streamlit as st
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from ledger.journal import Journal, Standing
+from dashboards import who
+from ledger.journal import Standing
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from trust_commissioning import clock, people, posting, reports, settings, sign_ins
@@ -27,7 +28,7 @@ from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.profiles import profiles
 from trust_commissioning.reports.shape import books_head
 from trust_commissioning.sign_ins import SignedIn
-from trust_commissioning.store import engine_for, reading, transaction
+from trust_commissioning.store import engine_for, from_partner, reading, transaction
 from trust_commissioning.store import journals as record
 from trust_commissioning.store import standing as standing_facts
 from trust_commissioning.store.tables import AuditEventRow, JournalRow, PersonRow
@@ -69,6 +70,7 @@ class Known:
 class Board:
     """The board's figures, all of one moment."""
 
+    answers: reports.Report
     headlines: reports.Headlines
     outcomes: reports.Report
     flows: list[reports.Flow]
@@ -100,8 +102,13 @@ class Opened:
 
 
 def engine() -> Engine:
-    """The trust's database."""
-    return engine_for(settings.load().url)
+    """The trust's record, as far as the person signed in sees it."""
+    return who.engine()
+
+
+def engine_of(key: _Key) -> Engine:
+    """The same for a figure that is kept: as far as whoever it is kept for sees it."""
+    return from_partner(engine_for(key[0]), key[3] or None)
 
 
 @contextmanager
@@ -139,8 +146,15 @@ def report(viewer: SignedIn, name: str, scope: reports.Scope) -> reports.Report:
     return _report(_key(viewer), name, scope.fund, str(scope.year), scope.to, narrowed)
 
 
+def report_of(name: str, scope: reports.Scope) -> reports.Report:
+    """A report by its public name for whoever is signed in. It is worked out anew as soon as
+    anything at all is recorded, be it a journal or not, since its key holds the audit trail's end.
+    """
+    return report(who.person(), name, scope)
+
+
 def _key(viewer: SignedIn) -> _Key:
-    with _reading() as session:
+    with reading(engine_for(settings.load().url)) as session:
         # What is no journal changes figures as well (a forecast, a match), and is in the trail.
         last = session.exec(select(func.max(AuditEventRow.id))).one()
         head = f"{books_head(session)}/{last}"
@@ -150,8 +164,9 @@ def _key(viewer: SignedIn) -> _Key:
 @st.cache_data(ttl=_SECONDS, max_entries=300, show_spinner=False)
 def _board(key: _Key, fund: str | None, year: str, to: int) -> Board:
     scope = reports.Scope(fund, FinancialYear.parse(year), to)
-    with reading(engine_for(key[0])) as session:
+    with reading(engine_of(key)) as session:
         return Board(
+            answers=reports.board_answers(session, scope, clock.now()),
             headlines=reports.headlines(session, scope),
             outcomes=reports.outcome_spend(session, scope, clock.now()),
             flows=reports.flows(session, scope),
@@ -170,7 +185,7 @@ def _report(
     narrowed: tuple[str | None, str | None, str | None],
 ) -> reports.Report:
     scope = reports.Scope(fund, FinancialYear.parse(year), to, *narrowed)
-    with reading(engine_for(key[0])) as session:
+    with reading(engine_of(key)) as session:
         return reports.REPORTS[name](session, scope, clock.now())
 
 
@@ -234,11 +249,17 @@ def _sent_back(session: Session, stored: record.StoredJournal) -> str:
     return str(json.loads(event.after)["reason"])
 
 
-def waiting() -> list[tuple[record.StoredJournal, list[reports.EffectLine]]]:
+def waiting() -> list[
+    tuple[record.StoredJournal, list[reports.EffectLine], list[reports.LeftLine]]
+]:
     """The submitted journals, oldest first, each with what posting it would change."""
     with _reading() as session:
         return [
-            (stored, reports.effect_of(session, stored.journal))
+            (
+                stored,
+                reports.effect_of(session, stored.journal),
+                reports.left_after(session, stored.journal),
+            )
             for stored in record.waiting(session, status="submitted")
         ]
 
@@ -256,7 +277,9 @@ def preview(data: bytes, name: str, options: SpendOptions) -> loading.SpendPlan:
     `load` makes its own plan.
     """
     with _reading() as session:
-        key = (hashlib.sha256(data).digest(), name, options, books_head(session))
+        # A rule that was remembered meanwhile codes otherwise, and is in the trail.
+        trail = session.exec(select(func.max(AuditEventRow.id))).one()
+        key = (hashlib.sha256(data).digest(), name, options, books_head(session), trail)
         kept = st.session_state.get("preview")
         if kept is None or kept[0] != key:
             kept = (key, loading.preview_spend(session, data, name=name, options=options))
@@ -274,24 +297,6 @@ def load(viewer: SignedIn, data: bytes, name: str, options: SpendOptions) -> loa
     return _act(
         lambda session, at: loading.load_spend(
             session, data, name=name, options=options, by=viewer.username, at=at
-        )
-    )
-
-
-def save_draft(viewer: SignedIn, draft: Journal, id: int | None, version: int | None) -> int:
-    """Keep an unfinished journal."""
-    return _act(
-        lambda session, at: posting.save_draft(
-            session, draft, by=viewer.username, at=at, id=id, version=version
-        )
-    )
-
-
-def submit(viewer: SignedIn, draft: Journal, id: int | None, version: int | None) -> int:
-    """Hand a journal over for another person to post."""
-    return _act(
-        lambda session, at: posting.submit(
-            session, draft, by=viewer.username, at=at, id=id, version=version
         )
     )
 

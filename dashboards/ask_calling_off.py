@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from contracts.contract import Contract
 from contracts.lifecycle import CallOffState
@@ -115,14 +115,29 @@ def under(number: str) -> Under | None:
         return Under(found, account_of(session, number)) if found is not None else None
 
 
-def call_offs(*, live: bool = True) -> dict[str, CalledOff]:
-    """The call-offs by number; those that are not cancelled or closed, or all."""
+MOST = 100
+"""As many call-offs are offered to choose from; a search finds the others."""
+
+
+def call_offs(
+    *, live: bool = True, contract: str = "", provider: str = "", words: str = ""
+) -> dict[str, CalledOff]:
+    """Call-offs by number: those that are not cancelled or closed, or all, of a provider, with every
+    word that is searched for, as many as are offered at once; every one of a contract."""
     table = calling_off.CALL_OFF
     query = select(table).order_by(table.c.contract, table.c.place)
+    if not contract:
+        query = query.limit(MOST)
     if live:
         query = query.where(
             table.c.state.not_in([CallOffState.CANCELLED.value, CallOffState.CLOSED.value])
         )
+    for column, value in ((table.c.contract, contract), (table.c.provider, provider)):
+        if value:
+            query = query.where(column == value)
+    named = (table.c.number, table.c.title, table.c.case_reference, table.c.provider)
+    for word in words.split():
+        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in named)))
     with reading(ask.engine()) as session:
         return {
             row.number: CalledOff(
@@ -137,6 +152,12 @@ def call_offs(*, live: bool = True) -> dict[str, CalledOff]:
             )
             for row in session.execute(query)
         }
+
+
+def called_off_from() -> set[str]:
+    """The providers that something was called off from."""
+    with reading(ask.engine()) as session:
+        return set(session.execute(select(calling_off.CALL_OFF.c.provider).distinct()).scalars())
 
 
 def providers() -> dict[str, str]:

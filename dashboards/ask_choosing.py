@@ -12,7 +12,7 @@ from contracts.review import Action, ActionStanding, Finding, PracticeStandard, 
 from dashboards import ask
 from ledger.wording import day_in_full
 from trust_commissioning import clock
-from trust_commissioning.reports import REPORTS, Report, Scope, review_paper
+from trust_commissioning.reports import Report, Scope, review_paper
 from trust_commissioning.store import monitoring, procuring, providing, reading
 from trust_commissioning.store.standing import titles
 
@@ -52,9 +52,8 @@ class Followed:
 
 
 def report(name: str, scope: Scope) -> Report:
-    """A report read afresh: nothing of it moves a journal, so it is not cached."""
-    with reading(ask.engine()) as session:
-        return REPORTS[name](session, scope, clock.now())
+    """A report by its public name."""
+    return ask.report_of(name, scope)
 
 
 def paper(reference: str, scope: Scope) -> Report:

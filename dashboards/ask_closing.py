@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboards import ask
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.year_end import YearEnd
-from trust_commissioning import clock, closing, settings
+from trust_commissioning import clock, closing
 from trust_commissioning.closing import Accrual, YearClosed
 from trust_commissioning.reports import Report, Scope, month_end, year_end
 from trust_commissioning.reports.left_to_do import Item, items, left_to_do, not_delivered
 from trust_commissioning.reports.year_end import year_items
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import closing as record
-from trust_commissioning.store import engine_for, reading, transaction
+from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.closing import Closing, Reopening
 from trust_commissioning.store.standing import open_periods
 from trust_commissioning.store.tables import ContractRow
@@ -58,7 +59,7 @@ class Suggested:
 
 def month(period: Period) -> MonthEnd:
     """What is left to do in a period, and how often it was closed."""
-    with reading(engine_for(settings.load().url)) as session:
+    with reading(ask.engine()) as session:
         scope = Scope(None, period.year, period.number)
         return MonthEnd(
             period=period,
@@ -75,7 +76,7 @@ def month(period: Period) -> MonthEnd:
 
 def year(wanted: FinancialYear) -> YearsEnd:
     """What is left to do in a year, and how each fund ends it."""
-    with reading(engine_for(settings.load().url)) as session:
+    with reading(ask.engine()) as session:
         return YearsEnd(
             year=wanted,
             items=year_items(session, wanted),
@@ -86,7 +87,7 @@ def year(wanted: FinancialYear) -> YearsEnd:
 
 def suggested(contract: str, period: Period) -> Suggested:
     """What a contract says of an accrual in a period."""
-    with reading(engine_for(settings.load().url)) as session:
+    with reading(ask.engine()) as session:
         row = session.get(ContractRow, contract)
         if row is None:
             return Suggested()
@@ -101,13 +102,13 @@ def suggested(contract: str, period: Period) -> Suggested:
 
 def close(viewer: SignedIn, period: Period, reasons: Mapping[str, str]) -> str:
     """Close a period; returns its seal."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         return closing.close(session, period, by=viewer.username, at=clock.now(), reasons=reasons)
 
 
 def close_year(viewer: SignedIn, wanted: FinancialYear, reasons: Mapping[str, str]) -> YearClosed:
     """Close a year for good."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         return closing.close_year(
             session, wanted, by=viewer.username, at=clock.now(), reasons=reasons
         )
@@ -117,7 +118,7 @@ def tell_rule(
     viewer: SignedIn, fund: str, wanted: FinancialYear, rule: YearEnd, clause: str
 ) -> None:
     """Say what becomes of a fund's surplus at the end of a year, and of later ones."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         closing.tell_year_end_rule(
             session, fund, wanted, rule=rule, clause=clause, by=viewer.username, at=clock.now()
         )
@@ -125,17 +126,17 @@ def tell_rule(
 
 def ask_reopening(viewer: SignedIn, period: Period, reason: str) -> None:
     """Ask that a closed period be opened again."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         closing.ask_reopening(session, period, reason=reason, by=viewer.username, at=clock.now())
 
 
 def agree(viewer: SignedIn, period: Period) -> None:
     """Agree to what somebody else asked."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         closing.agree_reopening(session, period, by=viewer.username, at=clock.now())
 
 
 def accrue(viewer: SignedIn, wanted: Accrual) -> int:
     """Enter an accrual or a prepayment for somebody else to post."""
-    with transaction(engine_for(settings.load().url)) as session:
+    with transaction(ask.engine()) as session:
         return closing.accrue(session, wanted, by=viewer.username, at=clock.now())

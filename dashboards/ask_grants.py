@@ -17,7 +17,7 @@ from ledger.periods import FinancialYear, Period
 from trust_commissioning import clock, granting
 from trust_commissioning.granting import Recorded
 from trust_commissioning.national_grants import NationalGrant, national_grants
-from trust_commissioning.reports import REPORTS, Report, Scope
+from trust_commissioning.reports import Report, Scope
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import grants, reading, transaction
 
@@ -35,9 +35,8 @@ class OneGrant:
 
 
 def report(name: str, scope: Scope) -> Report:
-    """A report read afresh: much of a grant's life moves no journal, so it is not cached."""
-    with reading(ask.engine()) as session:
-        return REPORTS[name](session, scope, clock.now())
+    """A report by its public name."""
+    return ask.report_of(name, scope)
 
 
 def titles() -> dict[str, str]:

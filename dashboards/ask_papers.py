@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dashboards import ask
 from trust_commissioning import clock, issuing
 from trust_commissioning.issuing import Paper, Preview
-from trust_commissioning.reports import Report, Scope
+from trust_commissioning.reports import REPORTS, Report, Scope
 from trust_commissioning.reports.kept import report_of
 from trust_commissioning.reports.rounding import Unit
 from trust_commissioning.sign_ins import SignedIn
@@ -23,6 +23,16 @@ class Given:
     about: IssuedReport
     report: Report
     pdf: bytes
+
+
+def fresh(name: str, scope: Scope) -> Report:
+    """A report made now, to be printed.
+
+    Raises:
+        Refused: what the report itself refuses.
+    """
+    with reading(ask.engine()) as session:
+        return REPORTS[name](session, scope, clock.now())
 
 
 def preview(name: str, scope: Scope) -> Preview:

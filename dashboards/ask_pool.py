@@ -15,7 +15,7 @@ from ledger.periods import Period
 from ledger.pool.disputes import Dispute, Step
 from ledger.pool.receipts import Receipt
 from trust_commissioning import clock, pooling
-from trust_commissioning.reports import REPORTS, Report, Scope
+from trust_commissioning.reports import Report, Scope
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import pool, reading, transaction
 from trust_commissioning.store.pool import facts
@@ -47,9 +47,8 @@ class ToDo:
 
 
 def report(name: str, scope: Scope) -> Report:
-    """A report read afresh: what is disputed or agreed moves no journal, so it is not cached."""
-    with reading(ask.engine()) as session:
-        return REPORTS[name](session, scope, clock.now())
+    """A report by its public name."""
+    return ask.report_of(name, scope)
 
 
 def to_do(fund: str) -> ToDo:

@@ -10,13 +10,15 @@ from typing import Any
 
 from contracts.directory import Entry
 from contracts.needs import Need, View
-from contracts.providers import Provider, problems_on
+from contracts.provider_checking import problems_on
+from contracts.providers import Document, Provider
 from contracts.services import Service
 from dashboards import ask
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 from trust_commissioning import clock
 from trust_commissioning.recording import EVENTS
-from trust_commissioning.reports import REPORTS, Report, Scope
+from trust_commissioning.reports import Report, Scope
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import providing, reading, register, transaction
 
@@ -32,9 +34,8 @@ class OneProvider:
 
 
 def report(name: str, scope: Scope) -> Report:
-    """A report read afresh: nothing of it moves a journal, so it is not cached."""
-    with reading(ask.engine()) as session:
-        return REPORTS[name](session, scope, clock.now())
+    """A report by its public name."""
+    return ask.report_of(name, scope)
 
 
 def needs() -> dict[str, Need]:
@@ -69,6 +70,15 @@ def provider(code: str, day: date) -> OneProvider | None:
                 one for one in providing.entries(session).values() if one.provider == code
             ),
         )
+
+
+def state(held: Document, day: date) -> str:
+    """``In date``, ``Not yet``, ``Out of date``, or from when a document holds no more and why."""
+    if held.withdrawn is not None and held.withdrawn <= day:
+        return f"Holds no more since {day_in_full(held.withdrawn)}: {held.why}"
+    if held.is_current_on(day):
+        return "In date"
+    return "Not yet" if held.starts > day else "Out of date"
 
 
 def services() -> dict[str, Service]:

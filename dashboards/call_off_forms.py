@@ -191,7 +191,7 @@ def _funding(known: ask.Known, payers: int, fund: str) -> list[Asked]:
 
 def _override(viewer: SignedIn, name: str) -> Asked:
     """Only who may let more be promised than is available is asked why."""
-    if not may(viewer.role, Action.OVERRIDE_LIMIT):
+    if not may(viewer, Action.OVERRIDE_LIMIT):
         return {}
     reason = st.text_input(
         "Why more may be promised than is available, only where it is so",
@@ -205,9 +205,11 @@ def _override(viewer: SignedIn, name: str) -> Asked:
 def act(viewer: SignedIn, one: CallOff, known: ask.Known, said: str) -> None:
     """The acts its state and the person's role permit, and no others."""
     moves = allowed(CALL_OFF, one.state, viewer.role)
-    if not may(viewer.role, Action.CALL_OFF):
+    if not may(viewer, Action.CALL_OFF):
         return
     for move, title, name, label, fields in ACTS:
+        if move is CallOffEvent.RESUME and not one.is_suspended:
+            continue
         if move in moves:
             with st.expander(title, expanded=trying.is_open(name)):
                 _act(viewer, one, known, name, label, fields, said)

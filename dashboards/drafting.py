@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.journal import Book, Journal, Posting
@@ -194,11 +194,20 @@ def pasted(
                         f"{name}_unknown",
                         f"There is no {name} {shown(cells[name])}.",
                         f"line {number}",
+                        row=number,
+                        column=name,
                     )
                 )
             cells[name] = code or ""
         lines.append(Line(**cells))
-    return lines, [*problems, *read_lines(lines).problems]
+    return lines, [*problems, *map(_of_pasted, read_lines(lines).problems)]
+
+
+def _of_pasted(problem: Problem) -> Problem:
+    """A problem of a line as one of the rows that were pasted, under its column."""
+    number = int(problem.where.removeprefix("line ").split(",")[0])
+    column = "account" if problem.code == "account_missing" else "debit, credit"
+    return replace(problem, row=number, column=column)
 
 
 def _problems_of_row(number: int, row: Sequence[str]) -> Iterator[Problem]:
@@ -208,6 +217,7 @@ def _problems_of_row(number: int, row: Sequence[str]) -> Iterator[Problem]:
             f"Line {number} has {counted(len(row), 'cell')}; it should have account, service, outcome, debit "
             "and credit, with a tab between them.",
             f"line {number}",
+            row=number,
         )
 
 

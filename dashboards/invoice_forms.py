@@ -12,6 +12,7 @@ from dashboards import ask_calling_off, trying
 from dashboards.ask_calling_off import CalledOff
 from dashboards.call_off_forms import pounds
 from dashboards.register_forms import day_box, maybe_day
+from ledger.wording import counted
 from trust_commissioning.reports.invoice_story import InvoiceStory
 from trust_commissioning.reports.shape import Part
 from trust_commissioning.roles import Action, may
@@ -23,8 +24,9 @@ _MAY_BE_PAID = (InvoiceState.APPROVED, InvoiceState.PART_APPROVED)
 Asked = dict[str, Any]
 
 
-def returning(viewer: SignedIn, call_offs: dict[str, CalledOff], usual: date, said: str) -> None:
+def returning(viewer: SignedIn, usual: date, said: str) -> None:
     """What a provider says was delivered under a call-off."""
+    call_offs = _found("return-search")
     trying.summary(RETURN)
     with st.form(trying.key(RETURN), border=False, enter_to_submit=False):
         number = st.selectbox(
@@ -68,6 +70,23 @@ def returning(viewer: SignedIn, call_offs: dict[str, CalledOff], usual: date, sa
     trying.agree(viewer, RETURN, "Record the return", said=said)
 
 
+def _found(key: str, *, live: bool = True, provider: str = "") -> dict[str, CalledOff]:
+    """The call-offs to choose from; where there are more than are offered at once, a search."""
+    first = ask_calling_off.call_offs(live=live, provider=provider)
+    if len(first) < ask_calling_off.MOST:
+        return first
+    words = st.text_input(
+        "Search the call-offs", max_chars=100, key=key, placeholder="A number, a case, a word"
+    )
+    found = ask_calling_off.call_offs(live=live, provider=provider, words=words)
+    st.caption(
+        f"The first {ask_calling_off.MOST} are offered; search for the others."
+        if len(found) == ask_calling_off.MOST
+        else f"{counted(len(found), 'call-off')} found."
+    )
+    return found
+
+
 def _measures(text: str) -> dict[str, str]:
     pairs = (line.partition("|") for line in text.splitlines() if line.strip())
     return {code.strip(): value.strip() for code, _, value in pairs}
@@ -76,13 +95,12 @@ def _measures(text: str) -> dict[str, str]:
 def receiving(
     viewer: SignedIn,
     providers: dict[str, str],
-    call_offs: dict[str, CalledOff],
     usual: date,
     said: str,
 ) -> None:
     """An invoice or a credit note as it came; its lines are matched at once."""
     left, middle, right = st.columns([2, 1, 1])
-    having = {one.provider for one in call_offs.values()}
+    having = ask_calling_off.called_off_from()
     provider = left.selectbox(
         "Provider",
         sorted(having, key=lambda code: providers.get(code, code)),
@@ -95,11 +113,14 @@ def receiving(
     count = int(right.selectbox("How many lines", list(range(1, 31))))
     if provider is None:
         return
-    own = {number: one for number, one in call_offs.items() if one.provider == provider}
+    own = _found("receive-search", live=False, provider=provider)
+    if not own:
+        return
     trying.summary(RECEIVE)
     with st.form(trying.key(RECEIVE), border=False, enter_to_submit=False):
-        asked: Asked = {"provider": provider, **_head(usual, credit=kind == "A credit note")}
-        asked["lines"] = [_line(place, own, usual) for place in range(count)]
+        credit = kind == "A credit note"
+        asked: Asked = {"provider": provider, **_head(usual, credit=credit)}
+        asked["lines"] = [_line(place, own, usual, credit=credit) for place in range(count)]
         trying.beside(RECEIVE, "lines")
         wanted = st.form_submit_button(LOOK, type="primary")
     if wanted:
@@ -132,7 +153,7 @@ def _head(usual: date, *, credit: bool) -> Asked:
     return head
 
 
-def _line(place: int, own: dict[str, CalledOff], usual: date) -> Asked:
+def _line(place: int, own: dict[str, CalledOff], usual: date, *, credit: bool) -> Asked:
     """A line; of a credit note its amounts are below nil."""
     with st.container(border=True, key=f"invoice-line-{place}"):
         left, second, third = st.columns([2, 1, 1])
@@ -146,6 +167,9 @@ def _line(place: int, own: dict[str, CalledOff], usual: date) -> Asked:
         net = second.text_input(f"Line {place + 1}: before VAT (£)", max_chars=40)
         vat = third.text_input(f"Line {place + 1}: VAT (£)", value="0.00", max_chars=40)
         words = fourth.text_input(f"Line {place + 1}: words", max_chars=200)
+        taken = credit and st.checkbox(
+            f"Line {place + 1}: its days or units were not delivered, and may be asked for again"
+        )
         trying.beside(RECEIVE, f"lines[{place}]")
     line = {
         "call_off": number,
@@ -155,6 +179,7 @@ def _line(place: int, own: dict[str, CalledOff], usual: date) -> Asked:
         "net": pounds(net),
         "vat": pounds(vat),
         "words": words.strip(),
+        "takes_back": taken or None,
     }
     return {name: value for name, value in line.items() if value not in (None, "")}
 
@@ -162,7 +187,7 @@ def _line(place: int, own: dict[str, CalledOff], usual: date) -> Asked:
 def act(viewer: SignedIn, found: InvoiceStory, usual: date, said: str) -> None:
     """What its state and the person's role permit, and no more."""
     moves = allowed(INVOICE, found.kept.state, viewer.role)
-    if may(viewer.role, Action.APPROVE_INVOICE):
+    if may(viewer, Action.APPROVE_INVOICE):
         if {InvoiceEvent.APPROVE, InvoiceEvent.APPROVE_IN_PART} & {*moves}:
             _approve(viewer, found, usual, said)
         if InvoiceEvent.DISPUTE in moves:
@@ -173,7 +198,7 @@ def act(viewer: SignedIn, found: InvoiceStory, usual: date, said: str) -> None:
             _reject(viewer, found, usual, said)
         if found.overpaid and InvoiceEvent.CREDIT in moves:
             _of_line(viewer, found, usual, said, *_RECOVER)
-    if found.owed and found.kept.state in _MAY_BE_PAID and may(viewer.role, Action.ENTER_JOURNAL):
+    if found.owed and found.kept.state in _MAY_BE_PAID and may(viewer, Action.ENTER_JOURNAL):
         _pay(viewer, found, usual, said)
 
 
@@ -241,11 +266,13 @@ def _of_line(
             with third:
                 day = day_box(st.container(), "On", usual)
                 trying.beside(name, "day", "period")
+            days = _days_back(name) if name == "overpayment" else {}
             reason = st.text_input("Why", max_chars=200)
             trying.beside(name, "reason", "invoice", "by")
             wanted = st.form_submit_button(LOOK, type="primary")
         if wanted:
             asked = {
+                **days,
                 "invoice": found.kept.invoice.key,
                 "day": day,
                 "line": line,
@@ -254,6 +281,19 @@ def _of_line(
             }
             trying.look(viewer, name, name, asked, f"Recorded: {title.lower()}.")
         trying.agree(viewer, name, button, said=said)
+
+
+def _days_back(name: str) -> dict[str, date]:
+    """The days that a recovery takes back; neither where it is the whole, or money alone."""
+    first, second, _ = st.columns(3)
+    with first:
+        starts = maybe_day(st.container(), "For the days from, if not for all that did not run")
+        trying.beside(name, "starts")
+    with second:
+        ends = maybe_day(st.container(), "To")
+        trying.beside(name, "ends")
+    named = {"starts": starts, "ends": ends}
+    return {key: day for key, day in named.items() if day is not None}
 
 
 def _reject(viewer: SignedIn, found: InvoiceStory, usual: date, said: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from trust_commissioning.roles import Action, Role, may
+from trust_commissioning.roles import Action, Holder, Role, may
 
 FOLDER = Path(__file__).parent / "app_pages"
 
@@ -32,6 +32,7 @@ class Entry:
 
 
 TABLE: tuple[Entry, ...] = (
+    Entry("today", "What needs doing today", "Today", Action.ENTER_JOURNAL),
     Entry("board", "The board’s page", "Figures", Action.READ_REPORTS),
     Entry("budgets", "Budgets", "Figures", Action.READ_REPORTS),
     Entry("reports", "Reports", "Figures", Action.READ_REPORTS),
@@ -49,6 +50,12 @@ TABLE: tuple[Entry, ...] = (
     Entry("provider", "Provider", "Commissioning", Action.READ_REPORTS, hidden=True),
     Entry("contracts", "Contracts", "Commissioning", Action.READ_REPORTS),
     Entry("contract", "Contract", "Commissioning", Action.READ_REPORTS, hidden=True),
+    Entry(
+        "import_contracts",
+        "Import a contracts register",
+        "Commissioning",
+        Action.KEEP_REGISTER,
+    ),
     Entry("uplifts", "Uplifts", "Commissioning", Action.READ_REPORTS),
     Entry("call_offs", "Call-offs", "Commissioning", Action.READ_REPORTS),
     Entry("call_off", "Call-off", "Commissioning", Action.READ_REPORTS, hidden=True),
@@ -58,18 +65,27 @@ TABLE: tuple[Entry, ...] = (
     Entry("procurement", "Procurement", "Commissioning", Action.READ_REPORTS),
     Entry("monitoring", "Monitoring", "Commissioning", Action.READ_REPORTS),
     Entry("reviews", "Reviews", "Commissioning", Action.READ_REPORTS),
+    Entry("calendar", "Calendar", "Commissioning", Action.READ_REPORTS),
     Entry("value_for_money", "Value for money", "Commissioning", Action.READ_REPORTS),
     Entry("journals", "Journals", "Journals", Action.READ_JOURNALS),
     Entry("journal", "Journal", "Journals", Action.READ_JOURNALS, hidden=True),
     Entry("journal_entry", "Enter a journal", "Journals", Action.ENTER_JOURNAL),
     Entry("approvals", "Journals to post", "Journals", Action.POST_JOURNAL),
+    Entry("bank", "Bank", "Journals", Action.READ_JOURNALS),
     Entry("closing", "Month end", "Journals", Action.REOPEN_PERIOD),
     Entry("accrual", "Enter an accrual", "Journals", Action.ENTER_JOURNAL, hidden=True),
     Entry("import_spend", "Import spending", "Journals", Action.IMPORT_FILE),
+    Entry("your_books", "Your books", "You", Action.READ_JOURNALS, hidden=True),
+    Entry("seal", "The seal and how to check it", "Checking", Action.READ_JOURNALS),
+    Entry("audit_trail", "Audit trail", "Checking", Action.READ_AUDIT_TRAIL),
+    Entry("set_up", "Set-up", "Keeping the trust", Action.MANAGE_PEOPLE),
+    Entry("people", "People", "Keeping the trust", Action.MANAGE_PEOPLE),
+    Entry("person", "Person", "Keeping the trust", Action.MANAGE_PEOPLE, hidden=True),
     Entry("your_password", "Your password", "You", Action.READ_REPORTS, hidden=True),
 )
 
 
-def for_role(role: Role) -> Iterable[Entry]:
-    """The pages a role may open, in the menu's order; the first is where it arrives."""
-    return [entry for entry in TABLE if may(role, entry.action) and entry.path.is_file()]
+def for_person(who: Holder | Role) -> Iterable[Entry]:
+    """The pages a person may open, or a role of the host's, in the menu's order; the first is where
+    they arrive."""
+    return [entry for entry in TABLE if may(who, entry.action) and entry.path.is_file()]

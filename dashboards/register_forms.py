@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import acting, ask_providing, show
 from trust_commissioning import clock
+from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
 EARLIEST, LATEST = date(1990, 4, 1), date(2100, 3, 31)
@@ -74,6 +75,15 @@ def keep(
         return words
 
     acting.do(work, said)
+
+
+def override(viewer: SignedIn) -> dict[str, object]:
+    """Only who may let more be promised than is available is asked why."""
+    if not may(viewer, Action.OVERRIDE_LIMIT):
+        return {}
+    label = "Why more may be promised than is available, only where it is so"
+    reason = str(st.text_input(label, max_chars=200)).strip()
+    return {"override": {"reason": reason}} if reason else {}
 
 
 def tell(said: str) -> None:

@@ -33,6 +33,9 @@ from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
 _STYLE = Path(__file__).parent / "assets" / "figures.css"
+_SHORT = 11
+_DAY = re.compile(r"[0-9]{1,2} [A-Z][a-z]{2,8} [0-9]{4}( at [0-9]{1,2}:[0-9]{2}[ap]m)?")
+_JOINT = re.compile(r"(?<=[a-z0-9]):(?=[A-Z])")
 Links = Callable[[Mapping[str, Cell], str], str]
 """From a row and a column's key to where that cell leads; empty for nowhere."""
 
@@ -124,6 +127,12 @@ def in_the_books(posted: PostedJournal, trust: str) -> str:
     return f"/books/{quote(_slug(title))}/journal/?{urlencode({'filter': wanted})}"
 
 
+def beside_the_record(posted: PostedJournal, trust: str) -> str:
+    """Where Fava shows Beancount's figures of a journal's book beside ours."""
+    title = f"{posted.journal.period.year} {posted.journal.book.value} – {trust}"
+    return f"/books/{quote(_slug(title))}/extension/BooksBesideRecord/"
+
+
 def _slug(title: str) -> str:
     """A book's title as Fava writes it in addresses."""
     words = re.sub(r"[^\s\w-]", "", unicodedata.normalize("NFKC", title)).strip().lower()
@@ -209,21 +218,25 @@ def table(
         value = row.get(column.key, "")
         text = _text(value)
         to = links(row, column.key) if links and text else ""
-        inner = anchor(text, to) if to else escape(text)
+        inner = _may_break(anchor(text, to) if to else escape(text))
         bad = column.key in good_above_nil and is_below(value)
         return f'<span class="below">{inner}</span>' if bad else inner
 
     def line(row: Mapping[str, Cell]) -> str:
         first, *rest = columns
-        cells = "".join(f"<td{kinds[column.key]}>{cell(row, column)}</td>" for column in rest)
+        cells = "".join(
+            f"<td{kinds[column.key] or _kept(row, column)}>{cell(row, column)}</td>"
+            for column in rest
+        )
         kind = ' class="subtotal"' if row.get(SUBTOTAL) else ""
-        return f'<tr{kind}><th scope="row"{kinds[first.key]}>{cell(row, first)}</th>{cells}</tr>'
+        headed = kinds[first.key] or _kept(row, first)
+        return f'<tr{kind}><th scope="row"{headed}>{cell(row, first)}</th>{cells}</tr>'
 
     body = ""
     for title, rows_of in groupby(shown, key=lambda row: _text(row.get(group, ""))):
         over = (
-            f'<tr><th scope="rowgroup" class="group" colspan="{len(columns)}">{escape(title)}</th>'
-            "</tr>"
+            f'<tr><th scope="rowgroup" class="group" colspan="{len(columns)}">'
+            f"<span>{escape(title)}</span></th></tr>"
             if group
             else ""
         )
@@ -235,6 +248,18 @@ def table(
         f'<table class="trust-table"><caption><span{hidden}>{escape(caption)}</span></caption>'
         f"<thead><tr>{head}</tr></thead>{body}{foot}</table></div>"
     )
+
+
+def _kept(row: Mapping[str, Cell], column: Column) -> str:
+    """A day or a moment, and a state of two short words, are not broken over lines."""
+    text = _text(row.get(column.key, ""))
+    short = " " in text and (len(text) <= _SHORT or _DAY.fullmatch(text))
+    return ' class="whole"' if short else ""
+
+
+def _may_break(html: str) -> str:
+    """An account's name may go over lines where its parts meet; no other text has such a colon."""
+    return _JOINT.sub(":<wbr>", html)
 
 
 def _total(columns: Sequence[Column], totals: Mapping[str, Cell]) -> str:
@@ -284,9 +309,9 @@ def warnings(words: Sequence[str]) -> None:
 def nothing_posted(viewer: SignedIn) -> None:
     """The first day: no figures yet, with what this person can do about it."""
     ways = []
-    if may(viewer.role, Action.IMPORT_FILE):
+    if may(viewer, Action.IMPORT_FILE):
         ways.append(("Import a spending extract", link("import-spend", {})))
-    if may(viewer.role, Action.ENTER_JOURNAL):
+    if may(viewer, Action.ENTER_JOURNAL):
         ways.append(("Enter a journal", link("journal-entry", {})))
     items = "".join(f"<li>{anchor(words, to)}</li>" for words, to in ways)
     then = (
@@ -304,7 +329,7 @@ def basis(report: Report, viewer: SignedIn) -> None:
     """How figures are to be read, when they were made, what ties them to the books."""
     to_books = (
         f"<p>{anchor('See it in the books', '/books/')}</p>"
-        if may(viewer.role, Action.READ_BOOKS)
+        if may(viewer, Action.READ_BOOKS)
         else ""
     )
     st.html(
@@ -332,6 +357,19 @@ def downloads(report: Report, *, json_too: bool = False, unit: Unit = Unit.PENCE
             _file(
                 kind.title,
                 lambda make=kind.make: make(report, unit),  # type: ignore[misc]
+                f"{name}.{ending}",
+                kind.media_type,
+            )
+
+
+def downloads_of(name: str, make: Callable[[], Report]) -> None:
+    """A report as files, made only when one is asked for."""
+    with st.container(horizontal=True):
+        for ending in ("pdf", "csv", "xlsx"):
+            kind = papers.KINDS[ending]
+            _file(
+                kind.title,
+                lambda write=kind.make: write(make(), Unit.PENCE),  # type: ignore[misc]
                 f"{name}.{ending}",
                 kind.media_type,
             )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlalchemy import Engine
 
 from trust_commissioning import clock, settings, sign_ins
 from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
-from trust_commissioning.store import engine_for, reading
+from trust_commissioning.store import engine_for, from_partner, reading
 from trust_commissioning.store.standing import trust_name
 
 
@@ -34,6 +35,14 @@ def signed_in() -> SignedIn | None:
         return sign_ins.find_by_sid(session, sid, at=clock.now())
 
 
+def engine() -> Engine:
+    """The record as the person signed in sees it: of a partner, the funds it is party to.
+
+    There is no other way from a page to the record.
+    """
+    return from_partner(engine_for(settings.load().url), person().partner)
+
+
 def trust() -> str:
     """The trust's name."""
     with reading(engine_for(settings.load().url)) as session:
@@ -43,7 +52,13 @@ def trust() -> str:
 def must(action: Action) -> SignedIn:
     """The person, if their role holds `action`; else says so and stops the page."""
     found = person()
-    if not may(found.role, action):
-        st.error(f"You are signed in as {found.role.title.lower()} and may not {action.title}.")
+    if not may(found, action):
+        st.error(f"You are signed in as {_standing(found, action)} and may not {action.title}.")
         st.stop()
     return found
+
+
+def _standing(found: SignedIn, action: Action) -> str:
+    """What a person is to the trust, as far as it says why they may not."""
+    role = found.role.title.lower()
+    return f"{role} of a partner that hosts no fund" if may(found.role, action) else role

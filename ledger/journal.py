@@ -128,6 +128,8 @@ class Standing:
     contracts: Collection[str] = field(default_factory=frozenset)
     call_offs: Mapping[str, str] = field(default_factory=dict)
     """The contract of each call-off the journals name."""
+    payers: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By call-off: the funds that pay for it, now or before."""
     ring_fences: Mapping[str, Sequence[RingFence]] = field(default_factory=dict)
     """By fund: the conditions of the ring-fenced grants it keeps."""
 
@@ -145,6 +147,7 @@ def problems_in(journal: Journal, standing: Standing) -> list[Problem]:
         *_check_fund(journal, standing),
         *_check_accounts(journal, standing),
         *_check_coding(journal, standing),
+        *_check_payers(journal, standing),
         *_check_grants(journal, standing),
     ]
 
@@ -268,12 +271,20 @@ def _check_fund(journal: Journal, standing: Standing) -> Iterator[Problem]:
     fund = standing.funds.get(journal.fund)
     if fund is None:
         yield Problem("fund_unknown", f"There is no fund “{journal.fund}”.", "fund")
-    elif not fund.lives_on(journal.day):
+    elif not fund.lives_on(journal.day) and not _lets_go(journal, fund):
         yield Problem(
             "fund_not_alive",
             f"Fund {fund.code} does not run on {day_in_full(journal.day)}.",
             "fund",
         )
+
+
+def _lets_go(journal: Journal, fund: Fund) -> bool:
+    """Whether a fund that has ended only promises less: that may be known after its last day."""
+    if journal.book is not Book.COMMITMENT or fund.ends is None or journal.day <= fund.ends:
+        return False
+    spend = (p.amount for p in journal.postings if p.account.startswith("Expenses:"))
+    return Money.total(spend).pence <= 0
 
 
 _ONLY_IN = {
@@ -341,6 +352,7 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
             and fund.may_be_spent_on
             and posting.account.startswith("Expenses:")
             and posting.service not in fund.may_be_spent_on
+            and not _takes_back(journal, posting)
         ):
             yield Problem(
                 "outside_ring_fence",
@@ -348,6 +360,12 @@ def _check_coding(journal: Journal, standing: Standing) -> Iterator[Problem]:
                 f"{posting.service or 'spend with no service'}: {fund.conditions}".rstrip(": "),
                 f"postings[{place}].service",
             )
+
+
+def _takes_back(journal: Journal, posting: Posting) -> bool:
+    """Whether a line only lets go a promise, or reverses what is there: no ring fence stops that."""
+    lets_go = journal.book is Book.COMMITMENT and posting.amount.pence < 0
+    return lets_go or journal.reverses is not None
 
 
 def _check_call_off(posting: Posting, standing: Standing, where: str) -> Iterator[Problem]:
@@ -363,6 +381,29 @@ def _check_call_off(posting: Posting, standing: Standing, where: str) -> Iterato
             f"not {posting.contract or 'spend with no contract'}.",
             where,
         )
+
+
+def _check_payers(journal: Journal, standing: Standing) -> Iterator[Problem]:
+    """Spend under a call-off is of a fund that pays for it: it lowers what those funds promise.
+
+    A reversal only takes back what is there already.
+    """
+    if journal.book is not Book.ACTUAL or journal.reverses is not None:
+        return
+    seen: set[str] = set()
+    for place, posting in enumerate(journal.postings):
+        call_off = posting.call_off or ""
+        payers = standing.payers.get(call_off)
+        if payers is None or journal.fund in payers or call_off in seen:
+            continue
+        if posting.account.startswith("Expenses:"):
+            seen.add(call_off)
+            yield Problem(
+                "call_off_of_another_fund",
+                f"Call-off {call_off} is paid by {' and '.join(sorted(payers))}, and this is spend "
+                f"of {journal.fund}.",
+                f"postings[{place}].call_off",
+            )
 
 
 def _check_grants(journal: Journal, standing: Standing) -> Iterator[Problem]:

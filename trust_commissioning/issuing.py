@@ -23,6 +23,7 @@ from ledger.wording import counted
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.posting import lock_head
+from trust_commissioning.reports import action_of
 from trust_commissioning.reports.changes_since import (
     COLUMNS,
     largest,
@@ -90,8 +91,14 @@ def preview(session: Session, paper: Paper, at: datetime) -> Preview:
     """The report as it would be issued now; nothing is written.
 
     Raises:
-        Refused: ``report_unknown``, or what the report itself refuses.
+        Refused: ``report_unknown``, ``report_not_for_issue``, or what the report itself refuses.
     """
+    if action_of(paper.report) is not roles.Action.READ_REPORTS:
+        raise Refused.because(
+            "report_not_for_issue",
+            f"The report {paper.report} is not for everybody who reads what was issued.",
+            "report",
+        )
     report = made(session, paper.report, paper.scope, at)
     last = last_of(session, paper.report, paper.scope)
     found = since(session, last, report) if last else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -17,11 +17,12 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import passwords, roles, sign_ins
 from trust_commissioning.clock import as_text
 from trust_commissioning.roles import Action, Role
-from trust_commissioning.store import audit
-from trust_commissioning.store.tables import FundRow, PartnerRow, PersonRow
+from trust_commissioning.store import audit, sight
+from trust_commissioning.store.tables import PartnerRow, PersonRow
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
 NAME_LIMIT = 100
+WORD_LASTS = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +153,46 @@ def set_password(
     return _set_password(session, _row(session, username), password, by=by, at=at)
 
 
+def give_word(session: Session, username: str, *, by: str, at: datetime) -> str:
+    """Give a person a word for one sign-in, at which they choose their own password.
+
+    It is told here once and never again, is good for three days, and ends every sign-in they have.
+
+    Raises:
+        Refused: ``not_permitted`` or ``person_unknown``.
+    """
+    roles.check(session, by, Action.MANAGE_PEOPLE)
+    row = _row(session, username)
+    before = _shown(row)
+    word = passwords.generated()
+    row.password_hash = passwords.kept(word)
+    row.word_ends_at = as_text(at + WORD_LASTS)
+    sign_ins.end_all(session, username, at=at)
+    _changed(session, row, "person_word_given", before, by=by, at=at)
+    return word
+
+
+def sign_out_everywhere(session: Session, username: str, *, by: str, at: datetime) -> int:
+    """End every sign-in a person has: one's own, or as an administrator anybody's.
+
+    Raises:
+        Refused: ``not_permitted`` or ``person_unknown``.
+    """
+    roles.check(session, by, Action.READ_REPORTS if by == username else Action.MANAGE_PEOPLE)
+    row = _row(session, username)
+    ended = sign_ins.end_all(session, username, at=at)
+    audit.record(
+        session,
+        by=by,
+        at=at,
+        action="person_signed_out_everywhere",
+        object_kind="person",
+        object_key=row.username,
+        after={"sign_ins_ended": ended},
+    )
+    return ended
+
+
 def change_own_password(
     session: Session, username: str, current: str, new: str, *, at: datetime
 ) -> Person:
@@ -171,6 +212,51 @@ def change_own_password(
             "password_wrong", "The current password is not the one given.", "current_password"
         )
     return _set_password(session, row, new, by=username, at=at)
+
+
+def take_in(
+    session: Session,
+    username: str,
+    *,
+    name: str,
+    role: Role,
+    email: str,
+    partner: str | None,
+    says: str,
+    at: datetime,
+) -> Person:
+    """Bring a person to what their organisation `says` of them; make the account if there is none.
+
+    The organisation is who did it in the audit trail: neither the person nor an administrator
+    chose the role.
+
+    Raises:
+        Refused: ``last_administrator``, or what is wrong with what was said.
+    """
+    row = session.get(PersonRow, username)
+    if row is None:
+        return _add(
+            session,
+            username,
+            name=name,
+            role=role,
+            email=email,
+            partner=partner,
+            password=None,
+            by=says,
+            at=at,
+        )
+    wanted = (name, role.value, email or row.email, partner)
+    if (row.name, row.role, row.email, row.partner) == wanted:
+        return _person(row)
+    problems = list(_check_details(session, name, role, partner))
+    if not problems and role is not Role.ADMINISTRATOR:
+        problems += _check_not_last_administrator(session, row)
+    if problems:
+        raise Refused(problems)
+    before = _shown(row)
+    row.name, row.role, row.email, row.partner = wanted
+    return _changed(session, row, "person_changed", before, by=says, at=at)
 
 
 def disable(session: Session, username: str, *, by: str, at: datetime) -> Person:
@@ -225,12 +311,9 @@ def first_administrator(session: Session) -> str | None:
 def is_of_the_host(session: Session, partner: str | None) -> bool:
     """Whether someone of that partner works for the body that keeps the accounts.
 
-    Somebody of no partner does. So does everybody while no fund has a host.
+    Somebody of no partner does.
     """
-    if partner is None:
-        return True
-    hosts = set(session.exec(select(FundRow.host).where(col(FundRow.host).is_not(None))))
-    return not hosts or partner in hosts
+    return partner is None or sight.hosts(session, partner)
 
 
 def _add(
@@ -274,6 +357,7 @@ def _set_password(
         raise Refused(problems)
     before = _shown(row)
     row.password_hash = passwords.kept(password)
+    row.word_ends_at = None
     sign_ins.end_all(session, row.username, at=at)
     return _changed(session, row, "person_password_set", before, by=by, at=at)
 

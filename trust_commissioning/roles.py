@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from sqlmodel import Session
 
 from contracts.lifecycle import Event, Lifecycle, State, after, allowed
 from ledger.problems import Problem, Refused
-from trust_commissioning.store.tables import PersonRow
+from trust_commissioning.store import sight
+from trust_commissioning.store.tables import PartnerRow, PersonRow
 
 
 class Role(StrEnum):
@@ -137,9 +139,40 @@ MAY: dict[Action, frozenset[Role]] = {
 }
 
 
-def may(role: Role | str, action: Action) -> bool:
-    """Whether a role holds an action; an unknown role holds none."""
-    return role in {held.value for held in MAY[action]}
+OF_ONES_OWN_FUNDS = frozenset(
+    {
+        Action.READ_REPORTS,
+        Action.READ_JOURNALS,
+        Action.READ_AUDIT_TRAIL,
+        Action.FORECAST,
+        Action.DECLARE_INTEREST,
+        Action.CHECK_UPLIFT,
+        Action.CALL_OFF,
+        Action.APPROVE_INVOICE,
+        Action.MONITOR,
+    }
+)
+"""What a role lets the people of any partner do, each in the funds their partner is party to. All
+else changes the whole trust's record, and is for the people of the host and of no partner."""
+_OF_THE_WHOLE_TRUST = frozenset({"contract", "procurement"})
+"""Things whose moves are the host's, by the names of their lifecycles."""
+
+
+class Holder(Protocol):
+    """Somebody with a role, who may be held to the funds of a partner."""
+
+    @property
+    def role(self) -> Role: ...
+
+    @property
+    def of_a_partner(self) -> bool: ...
+
+
+def may(who: Holder | Role | str, action: Action) -> bool:
+    """Whether a person, or a role of the host's, holds an action; an unknown role holds none."""
+    if isinstance(who, str):
+        return who in {held.value for held in MAY[action]}
+    return may(who.role, action) and (action in OF_ONES_OWN_FUNDS or not who.of_a_partner)
 
 
 def check(session: Session, username: str, action: Action) -> None:
@@ -151,6 +184,8 @@ def check(session: Session, username: str, action: Action) -> None:
     person = _acting(session, username)
     if not may(person.role, action):
         raise _not_permitted(person, action.title)
+    if action not in OF_ONES_OWN_FUNDS:
+        _check_host(session, person, action.title)
 
 
 def move(
@@ -176,7 +211,21 @@ def move(
         raise Refused([to])
     if event not in allowed(table, state, person.role):
         raise _not_permitted(person, f"{event.words} {_article(table.title)}")
+    if table.name in _OF_THE_WHOLE_TRUST:
+        _check_host(session, person, f"{event.words} {_article(table.title)}")
     return to
+
+
+def _check_host(session: Session, person: PersonRow, words: str) -> None:
+    if person.partner is None or sight.hosts(session, person.partner):
+        return
+    partner = session.get_one(PartnerRow, person.partner)
+    raise Refused.because(
+        "not_permitted",
+        f"{person.name} works for {partner.name}, which hosts none of these funds, and may not "
+        f"{words}.",
+        "by",
+    )
 
 
 def _acting(session: Session, username: str) -> PersonRow:

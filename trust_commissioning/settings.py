@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -14,12 +14,15 @@ class Settings:
 
     `database_url` empty means SQLite in `data_dir`. `database_owner_url` is for init, migrate and
     restore on PostgreSQL, where the everyday role owns no table; empty means the same role.
+    `sign_in_file` says how an organisation's own sign-in is used; None means that it is not.
     """
 
     data_dir: Path
     database_url: str
     database_owner_url: str
     person: str
+    sign_in_file: Path | None = None
+    organisation_secret: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -43,4 +46,6 @@ def load(environment: Mapping[str, str] | None = None, data: Path | None = None)
         database_url=env.get("TRUST_DATABASE_URL", ""),
         database_owner_url=env.get("TRUST_DATABASE_OWNER_URL", ""),
         person=env.get("TRUST_PERSON", ""),
+        sign_in_file=Path(named).resolve() if (named := env.get("TRUST_SIGN_IN_FILE")) else None,
+        organisation_secret=env.get("TRUST_ORGANISATION_SECRET", ""),
     )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, update
@@ -19,7 +20,7 @@ from ledger.problems import Refused
 from trust_commissioning import passwords
 from trust_commissioning.clock import as_text, from_text
 from trust_commissioning.roles import Role
-from trust_commissioning.store import audit
+from trust_commissioning.store import audit, sight
 from trust_commissioning.store.tables import PersonRow, SignInAttemptRow, SignInRow
 
 IDLE = timedelta(minutes=30)
@@ -39,6 +40,8 @@ class Attempt:
     username: str
     password_hash: str
     address: str
+    word_ends_at: datetime | None = None
+    """Set where the password is a word for one sign-in: good until then, to choose one's own by."""
 
     def is_right(self, password: str) -> bool:
         """Whether the password is the person's. Slow on purpose: call it in a thread, with no
@@ -58,6 +61,12 @@ class SignedIn:
     csrf: str
     created_at: datetime
     seen_at: datetime
+    of_the_host: bool = False
+
+    @property
+    def of_a_partner(self) -> bool:
+        """Whether they see and do what concerns the funds of their partner alone."""
+        return self.partner is not None and not self.of_the_host
 
     @property
     def ends_at(self) -> datetime:
@@ -85,18 +94,22 @@ def attempt(session: Session, username: str, *, address: str, at: datetime) -> A
     if _failures_of_name(session, counted_as, at) >= FAILURES_OF_A_NAME or (
         _failures(session, at, col(SignInAttemptRow.address) == address) >= FAILURES_OF_AN_ADDRESS
     ):
-        raise Refused.because(
-            "too_many_sign_ins",
-            "There have been too many tries to sign in; wait 15 minutes, or ask an "
-            "administrator for a new password.",
-            "username",
-        )
-    row = SignInAttemptRow(username=counted_as, address=address, at=as_text(at), succeeded=False)
-    session.add(row)
-    session.flush()
-    assert row.id is not None
-    usable = person is not None and person.active
-    return Attempt(row.id, username, person.password_hash if person and usable else "", address)
+        raise _too_many()
+    kept = person.password_hash if person is not None and person.active else ""
+    tried = _counted(session, counted_as, kept, address=address, at=at)
+    ends = person.word_ends_at if person is not None else None
+    return replace(tried, username=username, word_ends_at=from_text(ends) if ends else None)
+
+
+def attempt_elsewhere(session: Session, counted_as: str, *, address: str, at: datetime) -> Attempt:
+    """Count a try to come in that no name is known of yet; only its address is held to a limit.
+
+    Raises:
+        Refused: ``too_many_sign_ins`` after 20 failures of the address within 15 minutes.
+    """
+    if _failures(session, at, col(SignInAttemptRow.address) == address) >= FAILURES_OF_AN_ADDRESS:
+        raise _too_many()
+    return _counted(session, counted_as, "", address=address, at=at)
 
 
 def attempt_again(session: Session, signed_in: SignedIn, *, at: datetime) -> Attempt:
@@ -125,27 +138,39 @@ def succeed(session: Session, tried: Attempt, *, at: datetime) -> str | None:
     person = session.get(PersonRow, tried.username)
     if person is None or not person.active or person.password_hash != tried.password_hash:
         return None
+    if person.word_ends_at is not None:  # good to choose a password by, and for nothing else
+        return None
     note_right(session, tried)
+    return begin(session, person.username, address=tried.address, at=at)
+
+
+def begin(session: Session, username: str, *, address: str, at: datetime) -> str:
+    """Sign a person in who was found to be who they say, and give the token."""
     token = secrets.token_urlsafe(32)
     session.add(
         SignInRow(
-            token_hash=_sha256(token),
-            username=person.username,
+            token_hash=sid_of(token),
+            username=username,
             csrf=secrets.token_urlsafe(24),
-            address=tried.address,
+            address=address,
             created_at=as_text(at),
             seen_at=as_text(at),
         )
     )
     audit.record(
         session,
-        by=person.username,
+        by=username,
         at=at,
         action="signed_in",
         object_kind="person",
-        object_key=person.username,
+        object_key=username,
     )
     return token
+
+
+def sid_of(token: str) -> str:
+    """What the database knows a token by."""
+    return _sha256(token)
 
 
 def find(session: Session, token: str, *, at: datetime) -> SignedIn | None:
@@ -177,6 +202,7 @@ def find_by_sid(session: Session, sid: str, *, at: datetime) -> SignedIn | None:
         csrf=row.csrf,
         created_at=from_text(row.created_at),
         seen_at=from_text(row.seen_at),
+        of_the_host=person.partner is not None and sight.hosts(session, person.partner),
     )
     return signed_in if at < signed_in.ends_at else None
 
@@ -221,6 +247,47 @@ def end_all(session: Session, username: str, *, at: datetime) -> int:
     return len(open_ones)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One sign-in that stands, as a list of them shows it."""
+
+    address: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def standing(session: Session, username: str, *, at: datetime) -> list[Sitting]:
+    """A person's sign-ins that have neither ended nor timed out, the latest first."""
+    found = session.exec(
+        select(SignInRow)
+        .where(
+            SignInRow.username == username,
+            col(SignInRow.ended_at).is_(None),
+            col(SignInRow.created_at) > as_text(at - ABSOLUTE),
+            col(SignInRow.seen_at) > as_text(at - IDLE),
+        )
+        .order_by(col(SignInRow.created_at).desc())
+    )
+    return [
+        Sitting(
+            address=row.address,
+            created_at=from_text(row.created_at),
+            seen_at=from_text(row.seen_at),
+        )
+        for row in found
+    ]
+
+
+def last_signed_in(session: Session, usernames: Collection[str]) -> dict[str, datetime]:
+    """When each of these last signed in; who never did is not there."""
+    found = session.exec(
+        select(SignInRow.username, func.max(SignInRow.created_at))
+        .where(col(SignInRow.username).in_(usernames))
+        .group_by(SignInRow.username)
+    )
+    return {username: from_text(last) for username, last in found}
+
+
 def _failures_of_name(session: Session, username: str, at: datetime) -> int:
     last_success = session.exec(
         select(func.max(SignInAttemptRow.id)).where(
@@ -245,6 +312,25 @@ def _failures(session: Session, at: datetime, *which: ColumnElement[bool]) -> in
             *which,
         )
     ).one()
+
+
+def _counted(
+    session: Session, counted_as: str, password_hash: str, *, address: str, at: datetime
+) -> Attempt:
+    row = SignInAttemptRow(username=counted_as, address=address, at=as_text(at), succeeded=False)
+    session.add(row)
+    session.flush()
+    assert row.id is not None
+    return Attempt(row.id, counted_as, password_hash, address)
+
+
+def _too_many() -> Refused:
+    return Refused.because(
+        "too_many_sign_ins",
+        "There have been too many tries to sign in; wait 15 minutes, or ask an administrator for "
+        "a new password.",
+        "username",
+    )
 
 
 def _unknown(typed: str) -> str:

@@ -136,8 +136,8 @@ contract = BOXES.select(
     [NONE, *sorted(known.contracts)],
     says=lambda number: f"{number} {known.contracts[number]}" if number else "No contract",
 )
-CALL_OFFS = ask_calling_off.call_offs() if contract else {}
-under = [number for number, one in CALL_OFFS.items() if one.contract == contract]
+CALL_OFFS = ask_calling_off.call_offs(contract=contract) if contract else {}
+under = list(CALL_OFFS)
 call_off = (
     BOXES.select(
         "Call-off",

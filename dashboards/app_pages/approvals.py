@@ -5,11 +5,12 @@ Reader: the approver, who did not key it. Figures: `ask.waiting`. This page only
 
 import streamlit as st
 
-from dashboards import address, ask, ask_budgets, show, who
+from dashboards import address, ask, ask_budgets, ask_entry, paper_forms, show, who
+from ledger.journal import Journal
 from ledger.problems import Refused
 from ledger.wording import day_in_full
 from trust_commissioning.files.identifiability import questions_in_journal
-from trust_commissioning.reports import Column, EffectLine
+from trust_commissioning.reports import Column, EffectLine, LeftLine
 from trust_commissioning.roles import Action
 from trust_commissioning.store.journals import StoredJournal
 
@@ -21,10 +22,18 @@ EFFECT = (
     Column(key="change", title="Change", kind="money"),
     Column(key="after", title="After", kind="money"),
 )
+LEFT = (
+    Column(key="service", title="Of"),
+    Column(key="before", title="Before", kind="money"),
+    Column(key="change", title="Change", kind="money"),
+    Column(key="after", title="After", kind="money"),
+)
 SAID = "approvals-said"
 
 
-def waiting(stored: StoredJournal, effect: list[EffectLine], known: ask.Known) -> None:
+def waiting(
+    stored: StoredJournal, effect: list[EffectLine], left: list[LeftLine], known: ask.Known
+) -> None:
     """A waiting journal, what posting it would change, and the two things to do with it."""
     journal = stored.journal
     with st.container(border=True):
@@ -45,6 +54,7 @@ def waiting(stored: StoredJournal, effect: list[EffectLine], known: ask.Known) -
             links={"Reverses": address.link("journal", {"number": journal.reverses or ""})},
         )
         show.warnings([str(question) for question in questions_in_journal(journal)])
+        paper_forms.listed(viewer, ask_entry.papers(stored.id), known.people)
         held = ask_budgets.held(viewer, stored)
         if held is not None:
             show.facts([("Your limit for virements", held.limit)])
@@ -69,10 +79,33 @@ def waiting(stored: StoredJournal, effect: list[EffectLine], known: ask.Known) -
             see_caption=True,
         )
         show.note("Debits are above nil, credits below.", kind="small")
+        leaves(journal, left, known)
         if stored.author == viewer.username:
             show.note("You entered this, so somebody else must post it.")
             return
         decide(stored)
+
+
+def leaves(journal: Journal, left: list[LeftLine], known: ask.Known) -> None:
+    """What posting it leaves to spend."""
+    if not left:
+        return
+    whole = f"The whole fund {known.funds.get(journal.fund, journal.fund)}"
+    show.table(
+        f"What it leaves to spend in {journal.period.year}: budget less promised less spent",
+        LEFT,
+        [
+            {
+                "service": known.services.get(one.service, one.service) or whole,
+                "before": one.before,
+                "change": one.change,
+                "after": one.after,
+            }
+            for one in left
+        ],
+        see_caption=True,
+        good_above_nil=["after"],
+    )
 
 
 def decide(stored: StoredJournal) -> None:
@@ -108,5 +141,5 @@ if words:
 unposted = ask.waiting()
 if not unposted:
     show.note("No journal waits to be posted.")
-for stored, effect in unposted:
-    waiting(stored, effect, known)
+for stored, effect, left in unposted:
+    waiting(stored, effect, left, known)

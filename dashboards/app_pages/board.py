@@ -1,4 +1,4 @@
-"""The board's page: is the trust within its budget, and what did the money go on by outcome?
+"""The board's page: its questions answered for someone with four minutes, then the figures.
 
 Reader: the trust board. Figures: `ask.board`. This page only asks and shows.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, pictures, show, who
+from dashboards import address, ask, board_view, pack_making, pictures, show, who
 from ledger.outcomes import NOT_ATTRIBUTED
 from trust_commissioning.reports import Column, Headlines, Scope
 from trust_commissioning.reports.shape import Cell
@@ -73,7 +73,8 @@ def warnings_of(board: ask.Board) -> list[str]:
 viewer = who.must(Action.READ_REPORTS)
 known = ask.known()
 show.heading(
-    "The board’s page", "Are we within budget, and what has the money gone on for children?"
+    "The board’s page",
+    "In balance? Who carries any gap? What changed, what must we decide, is it working?",
 )
 if known.default is None:
     show.nothing_posted(viewer)
@@ -84,8 +85,10 @@ asked = address.of_scope(scope)
 board = ask.board(viewer, scope)
 outcomes = board.outcomes
 
-show.cards(cards(board.headlines, scope))
+board_view.answers(board.answers, scope)
 show.warnings(warnings_of(board))
+pack_making.offer(viewer, scope)
+show.cards(cards(board.headlines, scope))
 
 
 def to_journals(row: Mapping[str, Cell], key: str) -> str:
@@ -118,6 +121,9 @@ def to_period(row: Mapping[str, Cell], key: str) -> str:
     return address.link("journals", {"book": "actual", **asked, **of})
 
 
+for key in ("since", "balance", "gap", "moved", "decisions", "contracts", "grants"):
+    board_view.section(board.answers, key, scope)
+
 show.section("By outcome")
 pictures.outcomes(outcomes.rows)
 show.table(
@@ -130,6 +136,8 @@ show.table(
 )
 show.note("Each figure leads to the journals it is made of.", kind="small")
 show.downloads(outcomes)
+for key in ("measures", "partners", "funds"):
+    board_view.section(board.answers, key, scope)
 
 show.section("Where the money came from and went")
 if board.flows:
@@ -192,4 +200,4 @@ with st.expander("The figures behind this picture"):
         links=to_period,
     )
 
-show.basis(outcomes, viewer)
+show.basis(board.answers, viewer)

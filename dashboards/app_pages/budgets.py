@@ -329,7 +329,7 @@ if known.default is None:
     st.stop()
 if said := st.session_state.pop(SAID, ""):
     links = []
-    if may(viewer.role, Action.POST_JOURNAL):
+    if may(viewer, Action.POST_JOURNAL):
         links = [("Journals to post", address.link("approvals", {}))]
     show.done(said, links)
 
@@ -384,10 +384,10 @@ with st.expander("What each forecast rests on"):
     )
 show.downloads(forecast)
 
-if may(viewer.role, Action.ENTER_JOURNAL):
+if may(viewer, Action.ENTER_JOURNAL):
     show.section("Move budget")
     move_budget(scope.year)
-if may(viewer.role, Action.FORECAST):
+if may(viewer, Action.FORECAST):
     show.section("Forecast a line")
     say_forecast(scope.year)
 show.section("Rules of virement")

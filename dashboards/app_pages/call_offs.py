@@ -170,7 +170,7 @@ scope, on = of_year(known)
 wanted = chosen(known)
 report, running = ask_calling_off.report(scope, wanted, on)
 cards(report, running, scope, on)
-if may(viewer.role, Action.CALL_OFF) and known.contracts:
+if may(viewer, Action.CALL_OFF) and known.contracts:
     with st.expander(
         "Raise an order, a placement or a requisition", expanded=trying.is_open("raise")
     ):

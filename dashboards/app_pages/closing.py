@@ -90,7 +90,7 @@ def reasons_for(items: Sequence[Item]) -> dict[str, str]:
 def close_it(end: ask_closing.MonthEnd) -> None:
     """The means to close the period, or what stands in the way."""
     stopping = [item for item in end.left if item.must_be_none]
-    if not may(viewer.role, Action.CLOSE_PERIOD):
+    if not may(viewer, Action.CLOSE_PERIOD):
         show.note("Finance officers, the pool manager and administrators close periods.")
         return
     if stopping:
@@ -174,9 +174,9 @@ def years_end(year: FinancialYear) -> None:
                 see_caption=True,
                 good_above_nil=["surplus", "balance", "closing"],
             )
-    if not end.for_good and may(viewer.role, Action.KEEP_POOL):
+    if not end.for_good and may(viewer, Action.KEEP_POOL):
         rule_form(year)
-    if end.for_good or not may(viewer.role, Action.CLOSE_YEAR):
+    if end.for_good or not may(viewer, Action.CLOSE_YEAR):
         return
     if any(item.count and item.must_be_none for item in end.items):
         show.note(f"{year} cannot be closed before what must be none is none.")

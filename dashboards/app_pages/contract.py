@@ -40,7 +40,15 @@ WIDE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "uplifts-decided": (
         ("reference", "starts", "prices", "state", "day", "reason"),
-        ("reference", "asked_by", "checked_by", "decided_by", "this_year", "full_year"),
+        (
+            "reference",
+            "asked_by",
+            "checked_by",
+            "decided_by",
+            "this_year",
+            "full_year",
+            "override",
+        ),
     ),
 }
 
@@ -100,7 +108,7 @@ def to_uplifts(_: Mapping[str, Cell], key: str) -> str:
 def act(viewer: SignedIn, found: ContractStory) -> None:
     """What may happen to it now, by its table and the person's role."""
     moves = allowed(CONTRACT, found.contract.state, viewer.role)
-    if not may(viewer.role, Action.KEEP_REGISTER) or not moves:
+    if not may(viewer, Action.KEEP_REGISTER) or not moves:
         return
     show.section("Record")
     if ContractEvent.UPLIFT in moves:
@@ -109,7 +117,7 @@ def act(viewer: SignedIn, found: ContractStory) -> None:
     if ContractEvent.VARY in moves:
         with st.expander("A variation was agreed"):
             vary(viewer, found)
-    if ContractEvent.EXTEND in moves and found.terms.extensions:
+    if ContractEvent.EXTEND in moves and found.terms.open_options:
         with st.expander("An option to extend is taken up"):
             extend(viewer, found)
     if found.terms.obligations:
@@ -167,6 +175,7 @@ def vary(viewer: SignedIn, found: ContractStory) -> None:
         lot = left.selectbox("A lot whose price changes", ["", *(o.code for o in found.terms.lots)])
         price = right.text_input("Its new price (£)", max_chars=40)
         reason = st.text_input("Why", max_chars=200)
+        above = register_forms.override(viewer)
         wanted = st.form_submit_button("Record the variation", type="primary")
     if not wanted:
         return
@@ -178,6 +187,7 @@ def vary(viewer: SignedIn, found: ContractStory) -> None:
         "ends": ends,
         "value": pounds(value) or None,
         "notice_months": register_forms.whole(notice),
+        **above,
     }
     if lot:
         asked["lots_changed"] = [{"lot": lot, "price": pounds(price) or None}]
@@ -190,7 +200,7 @@ def pounds(typed: str) -> str:
 
 
 def extend(viewer: SignedIn, found: ContractStory) -> None:
-    options = {one.code: one for one in found.terms.extensions}
+    options = {one.code: one for one in found.terms.open_options}
     with st.form("extend", border=False, enter_to_submit=False):
         left, right = st.columns(2)
         option = left.selectbox(
@@ -268,6 +278,7 @@ def end(viewer: SignedIn, found: ContractStory) -> None:
         day = day_box(right, "Noted, or notice given, on")
         last_day = day_box(left, "Its last day", found.terms.ends, ahead=True)
         reason = right.text_input("Why it ends", max_chars=200)
+        with_it = st.checkbox("End on its last day whatever is called off beyond it")
         wanted = st.form_submit_button("Record the end", type="primary")
     if wanted:
         asked = {
@@ -277,6 +288,7 @@ def end(viewer: SignedIn, found: ContractStory) -> None:
             "last_day": last_day,
             "how": how,
             "reason": reason.strip(),
+            "end_call_offs": with_it,
         }
         keep(viewer, "contract-end", asked, "The end is recorded.", said=SAID, name="end")
 

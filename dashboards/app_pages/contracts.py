@@ -14,7 +14,8 @@ from dashboards import address, ask, ask_contracts, show, who
 from ledger.wording import counted
 from trust_commissioning import clock
 from trust_commissioning.reports import Report
-from trust_commissioning.reports.contract_register import Wanted
+from trust_commissioning.reports.contract_pages import RegisterPage
+from trust_commissioning.reports.contract_register import COLUMNS, COMING, DUE, Wanted
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
 
@@ -86,72 +87,72 @@ def to_contract(row: Mapping[str, Cell], key: str) -> str:
     return ""
 
 
-def headlines(report: Report) -> None:
-    coming = next(part for part in report.parts if part.key == "coming")
-    lapses = [row for row in coming.rows if row["what"] in (Next.LAPSES.title, Next.RAN_OUT.title)]
-    may = [row for row in coming.rows if row["what"] == Next.MAY_BE_EXTENDED.title]
+def headlines(found: RegisterPage) -> None:
     show.cards(
         [
-            show.Card("Contracts", f"{len(report.rows):,}", "As narrowed above"),
-            show.Card(
-                "Worth",
-                str(report.totals["value"]),
-                f"As varied; {report.totals['value_signed']} as signed",
-            ),
+            show.Card("Contracts", f"{found.count:,}", "As narrowed above"),
+            show.Card("Worth", str(found.value), f"As varied; {found.value_signed} as signed"),
             show.Card(
                 "Lapse or ran out",
-                str(len(lapses)),
+                f"{found.lapsing:,}",
                 "Within six months, with no option left",
-                state="bad" if lapses else "good",
-                state_words="Act now" if lapses else "None",
+                state="bad" if found.lapsing else "good",
+                state_words="Act now" if found.lapsing else "None",
             ),
-            show.Card("May be extended", str(len(may)), "To be decided within six months"),
+            show.Card(
+                "May be extended", f"{found.extendable:,}", "To be decided within six months"
+            ),
         ]
     )
 
 
-def register(report: Report, boxes: address.Address, wanted: Wanted) -> None:
+def register(found: RegisterPage) -> None:
     """One page of the contracts, with the whole list as a file."""
     show.section("Contracts")
-    pages = max(1, -(-len(report.rows) // LENGTH))
-    page = boxes.page_number(pages, wanted)
-    show.note(f"{counted(len(report.rows), 'contract')} found.")
+    show.note(f"{counted(found.count, 'contract')} found.")
     show.table(
         "Contracts",
-        [column for column in report.columns if column.key in SHOWN],
-        report.rows[(page - 1) * LENGTH : page * LENGTH],
+        [column for column in COLUMNS if column.key in SHOWN],
+        found.rows,
         links=to_contract,
         whole=("number", "ends"),
         nothing="No contract is as you ask.",
     )
-    show.downloads(report)
+    show.downloads_of("contract-register", lambda: ask_contracts.register(scope, wanted))
 
 
-def coming(report: Report) -> None:
-    part = next(part for part in report.parts if part.key == "coming")
-    show.section(part.title)
+def coming(found: RegisterPage) -> None:
+    title = "What ends, may be extended or lapses within six months"
+    show.section(title)
     show.table(
-        part.title,
-        [column for column in part.columns if column.key != "words"],
-        part.rows,
+        title,
+        [column for column in COMING if column.key != "words"],
+        found.coming,
         links=to_contract,
         whole=("day", "number"),
         nothing="Nothing ends, lapses or waits for a decision.",
     )
+    first_of(found.coming_count)
 
 
-def due(report: Report) -> None:
+def due(found: RegisterPage) -> None:
     """The calendar of duties over all contracts shown; none of them is said to be none."""
-    part = next(part for part in report.parts if part.key == "due")
-    show.section(part.title)
+    title = "What is due within six months, and what is late"
+    show.section(title)
     show.table(
-        part.title,
-        part.columns,
-        part.rows,
+        title,
+        DUE,
+        found.due,
         links=to_contract,
         whole=("day", "number"),
         nothing="Nothing is due or late.",
     )
+    first_of(found.due_count)
+
+
+def first_of(count: int) -> None:
+    if count > LENGTH:
+        show.note(f"The first {LENGTH} of {count:,} are shown; the files above hold them all.")
 
 
 def published(report: Report) -> None:
@@ -175,10 +176,15 @@ if not known.years:
 boxes = address.Address("contracts")
 scope = boxes.as_at(known, clock.day_of(clock.now()))
 wanted = narrowed(boxes, known)
-report = ask_contracts.register(scope, wanted)
-headlines(report)
-coming(report)
-register(report, boxes, wanted)
-due(report)
-published(report)
-show.basis(report, viewer)
+found = ask_contracts.register_page(scope, wanted, 1, LENGTH)
+headlines(found)
+coming(found)
+number = boxes.page_number(found.pages(LENGTH), wanted)
+if number > 1:
+    found = ask_contracts.register_page(scope, wanted, number, LENGTH)
+register(found)
+due(found)
+told = ask_contracts.published(scope)
+if wanted == Wanted(fund=wanted.fund):
+    published(told)
+show.basis(told, viewer)

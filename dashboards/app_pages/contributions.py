@@ -272,7 +272,7 @@ if letter := st.session_state.pop(LETTER, ""):
 given = ask_pool.report("contributions", scope)
 owed = ask_pool.report("partner-position", scope)
 summary(given, owed, scope, known)
-if may(viewer.role, Action.KEEP_POOL):
+if may(viewer, Action.KEEP_POOL):
     if scope.fund:
         act(viewer, scope.fund, known)
     else:

@@ -102,10 +102,10 @@ if not known.years:
 scope = chosen(known)
 report = ask_calling_off.delivered(scope)
 cards(report)
-if may(viewer.role, Action.CALL_OFF):
+if may(viewer, Action.CALL_OFF):
     with st.expander("Enter what was delivered", expanded=trying.is_open(invoice_forms.RETURN)):
         usual = ask_calling_off.day_of_register(known)
-        invoice_forms.returning(viewer, ask_calling_off.call_offs(), usual, SAID)
+        invoice_forms.returning(viewer, usual, SAID)
 for part in reversed(report.tables):
     show.section(part.title or "Returned")
     show.table(

@@ -318,5 +318,5 @@ standing(scope, known)
 plan(scope, known)
 spent(scope, known)
 national(scope, found, known)
-if may(viewer.role, Action.KEEP_GRANTS):
+if may(viewer, Action.KEEP_GRANTS):
     act(viewer, found, scope)

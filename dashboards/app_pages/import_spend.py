@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import acting, address, ask, ask_coding, show, who
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
@@ -19,11 +19,13 @@ from trust_commissioning.files.amounts import read_amount
 from trust_commissioning.importing.loading import SpendLoaded, SpendPlan
 from trust_commissioning.importing.planning import PlannedLine, SpendOptions
 from trust_commissioning.importing.rejects import rejected_rows_csv
+from trust_commissioning.importing.remembering import rule_for
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
 
 SHOWN = 50
+SAID, ALSO, OF = "import-said", "import-also", "import-of"
 SKIPPED = {
     "blank_row": "Blank row",
     "heading_row": "The headings again",
@@ -322,6 +324,82 @@ def answered(loaded: SpendLoaded) -> None:
     )
 
 
+def code_in_bulk(plan: SpendPlan, known: ask.Known) -> None:
+    """The means to code the lines no rule knows, by supplier: for this file, or from now on."""
+    found = ask_coding.printed_names(plan.unmatched)
+    if not found:
+        return
+    show.section("Code the lines no rule codes")
+    show.note(
+        "Choose suppliers, then what their lines are for. Outcomes follow the service. What is "
+        "remembered codes the next file as well."
+    )
+    expenses = {name: t for name, t in known.accounts.items() if name.startswith("Expenses:")}
+    with st.form("code", border=False, enter_to_submit=False):
+        chosen = st.multiselect(
+            "Suppliers as printed",
+            list(found),
+            format_func=lambda name: f"{name} ({counted(found[name], 'line')})",
+        )
+        left, middle, right = st.columns(3)
+        account = left.selectbox(
+            "Account", ask.codes_with_titles(expenses), format_func=expenses.__getitem__
+        )
+        service = middle.selectbox(
+            "Service",
+            ["", *ask.codes_with_titles(known.services)],
+            format_func=lambda code: known.services.get(code, "No service"),
+        )
+        contract = right.selectbox(
+            "Contract",
+            ["", *ask.codes_with_titles(known.contracts)],
+            format_func=lambda code: f"{code} {known.contracts[code]}" if code else "No contract",
+        )
+        keep = st.checkbox("Remember this for the next file", value=True)
+        wanted = st.form_submit_button("Code these lines", type="primary")
+    if not wanted:
+        return
+    if not chosen:
+        show.problems([Problem("", "Choose at least one supplier.")], title="Nothing was coded")
+        return
+    rule = rule_for(chosen, account=account, service=service, contract=contract)
+
+    def work() -> str:
+        if keep:
+            ask_coding.remember(viewer, rule)
+            return f"Remembered for {counted(len(chosen), 'supplier')}, and used below."
+        ours = st.session_state.setdefault(ALSO, [])
+        ours.append(rule.model_copy(update={"code": f"this-file-{len(ours) + 1}"}))
+        return f"Coded for {counted(len(chosen), 'supplier')}, in this file alone."
+
+    acting.do(work, SAID, title="Nothing was coded")
+
+
+def remembered(known: ask.Known) -> None:
+    """What is remembered, each with the means to take it back."""
+    found = ask_coding.remembered()
+    if not found:
+        return
+    with st.expander(f"Remembered codings: {len(found):,}"):
+        for one in found:
+            left, right = st.columns([4, 1], vertical_alignment="center")
+            (condition,) = one.rule.when
+            with left:
+                service = known.services.get(one.rule.service or "", "no service")
+                account = known.accounts.get(one.rule.account, one.rule.account)
+                show.note(
+                    f"{', '.join(condition.equals or ())}: {account}, {service}. "
+                    f"{known.person(one.by)}, {show.moment(one.at)}."
+                )
+            if right.button("Take back", key=f"take-back-{one.rule.code}"):
+
+                def work(code: str = one.rule.code) -> str:
+                    ask_coding.take_back(viewer, code)
+                    return "It is taken back. What it coded stays as it was posted."
+
+                acting.do(work, SAID)
+
+
 viewer = who.must(Action.IMPORT_FILE)
 known = ask.known()
 show.heading(
@@ -331,6 +409,9 @@ show.heading(
 if not known.funds:
     show.note("There is no fund yet. Bring one in with trust apply, then come back.")
     st.stop()
+if said := st.session_state.pop(SAID, ""):
+    show.done(said)
+remembered(known)
 given = st.file_uploader(
     "Spending extract (CSV or Excel)", type=["csv", "txt", "tsv", "xlsx"], key="import-file"
 )
@@ -346,6 +427,10 @@ if asked is None:
     st.stop()
 
 data = given.getvalue()
+if st.session_state.get(OF) != given.file_id:
+    # What was coded for one file alone is not for the next.
+    st.session_state[OF], st.session_state[ALSO] = given.file_id, []
+asked = replace(asked, also=tuple(st.session_state[ALSO]))
 with st.spinner("Reading the file"):
     plan = ask.preview(data, given.name, asked)
 show.section("What it would post")
@@ -375,4 +460,5 @@ if plan.to_post and plan.warnings:
         see_caption=True,
     )
 listed("Lines no rule codes", plan.unmatched, known)
+code_in_bulk(plan, known)
 listed("Lines with their coding", [x for x in plan.to_post if x.coding], known, coded=True)

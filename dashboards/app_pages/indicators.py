@@ -97,7 +97,7 @@ for part in report.parts:
         report_view.table(report, part, known)
 show.downloads(report)
 show.basis(report, viewer)
-if may(viewer.role, Action.KEEP_TARGETS):
+if may(viewer, Action.KEEP_TARGETS):
     show.section("Record")
     with st.expander("An indicator is mapped to other outcomes"):
         mapping(viewer)

@@ -145,12 +145,11 @@ scope = Scope(fund or None, year if year in known.years else known.years[-1])
 report = ask_calling_off.invoices(scope, wanted, day)
 show.note(f"Days are counted to {day_in_full(day)}.", kind="small")
 cards(report)
-if may(viewer.role, Action.CALL_OFF):
+if may(viewer, Action.CALL_OFF):
     with st.expander(
         "Enter an invoice or a credit note", expanded=trying.is_open(invoice_forms.RECEIVE)
     ):
-        known_ones = ask_calling_off.call_offs(live=False)
-        invoice_forms.receiving(viewer, providers, known_ones, day, SAID)
+        invoice_forms.receiving(viewer, providers, day, SAID)
 listed(report, wanted)
 for part in report.parts:
     if part.rows:
@@ -165,7 +164,7 @@ for part in report.parts:
             links=to_invoice,
             whole=("invoice", "call_off", "journal"),
         )
-        if part.key == "payments_held" and may(viewer.role, Action.ENTER_JOURNAL):
+        if part.key == "payments_held" and may(viewer, Action.ENTER_JOURNAL):
             invoice_forms.deciding(viewer, part, day, SAID)
 show.downloads(report)
 show.basis(report, viewer)

@@ -6,11 +6,12 @@ asks and shows.
 
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import address, ask, ask_audit, ask_entry, paper_forms, show, who
 from ledger.journal import AuthoredBy, Journal, PostedJournal
 from ledger.problems import Refused
 from ledger.wording import day_in_full
 from trust_commissioning.reports import Column, SourceRow
+from trust_commissioning.reports.audit_trail import COLUMNS, row_of
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action, may
 
@@ -23,6 +24,7 @@ POSTINGS = (
     Column(key="debit", title="Debit", kind="money"),
     Column(key="credit", title="Credit", kind="money"),
 )
+SAID = "journal-said"
 WROTE = {
     AuthoredBy.PERSON: "Keyed by a person",
     AuthoredBy.BATCH: "Read from a file",
@@ -107,6 +109,45 @@ def source(found: SourceRow | None, known: ask.Known) -> None:
     )
 
 
+def in_the_books(posted: PostedJournal, known: ask.Known) -> None:
+    """The file and line an auditor finds it at, and what is written there."""
+    place = ask_audit.place(posted)
+    if place is None:
+        show.note("It is not in the published books yet; they follow within a minute of posting.")
+        return
+    show.facts(
+        [
+            ("File", place.file),
+            ("Line", f"{place.line:,} to {place.last_line:,}"),
+            ("To print it", f"sed -n {place.line},{place.last_line}p {place.file}"),
+        ]
+    )
+    st.code(place.text, language=None, wrap_lines=True)
+    ways = [
+        ("This journal in Fava", show.in_the_books(posted, known.trust)),
+        ("Beancount’s figures beside ours", show.beside_the_record(posted, known.trust)),
+    ]
+    show.links_line([*ways, ("The seal and how to check it", address.link("seal", {}))])
+
+
+def trail(id: int, known: ask.Known) -> None:
+    """What people did to it, from the first act on; a file's journals came with their batch."""
+    show.table(
+        "What was done to this journal",
+        COLUMNS,
+        [row_of(one, known.people) for one in ask_audit.of_journal(viewer, id)],
+        nothing="Nobody handled it by hand: it was loaded with its file or made by a rule.",
+    )
+    show.links_line(
+        [
+            (
+                "Its part of the audit trail",
+                address.link("audit-trail", {"kind": "journal", "key": id}),
+            )
+        ]
+    )
+
+
 def reversal(number: str, opened: ask.Opened) -> None:
     """What reversed it, or the means to ask for that."""
     if opened.reversed_by == "waiting":
@@ -122,7 +163,7 @@ def reversal(number: str, opened: ask.Opened) -> None:
             ]
         )
         return
-    if not may(viewer.role, Action.REVERSE_JOURNAL):
+    if not may(viewer, Action.REVERSE_JOURNAL):
         show.note("It has not been reversed.")
         return
     show.note("What is posted is never changed. A mistake is mended by posting its opposite.")
@@ -153,9 +194,11 @@ journal = posted.journal
 st.set_page_config(page_title=f"Journal {number} – {known.trust}")
 show.heading(f"Journal {number}")
 ways = [("All journals", address.link("journals", {}))]
-if may(viewer.role, Action.READ_BOOKS):
+if may(viewer, Action.READ_BOOKS):
     ways.append(("See it in the books", show.in_the_books(posted, known.trust)))
 show.links_line(ways)
+if said := st.session_state.pop(SAID, ""):
+    show.done(said)
 
 about(journal, known)
 show.table(
@@ -165,9 +208,22 @@ show.table(
     totals={"debit": journal.debits, "credit": journal.debits},
     see_caption=True,
 )
+show.section("Files kept with it")
+papers = ask_entry.papers(opened.stored.id)
+if not papers:
+    show.note("No file is kept with it.")
+paper_forms.listed(viewer, papers, known.people)
+if may(viewer, Action.ENTER_JOURNAL):
+    paper_forms.adding(viewer, opened.stored.id, SAID)
 show.section("Where it came from")
 source(opened.source, known)
+if may(viewer, Action.READ_BOOKS):
+    show.section("In the published books")
+    in_the_books(posted, known)
 show.section("Who entered it, who posted it")
 proof(posted, opened, known)
 show.section("Reversal")
 reversal(number, opened)
+if may(viewer, Action.READ_AUDIT_TRAIL):
+    show.section("Audit trail of this journal")
+    trail(opened.stored.id, known)

@@ -7,26 +7,32 @@ Amounts are text boxes on purpose: the grid editor loses digits when somebody ty
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from html import escape
 
 import streamlit as st
 
-from dashboards import ask, drafting, show, who
+from dashboards import ask, ask_bank, ask_entry, drafting, paper_forms, show, who
 from dashboards.drafting import Line
 from ledger.journal import Book, Journal, problems_in
 from ledger.outcomes import Outcome
 from ledger.periods import Period
-from ledger.problems import Refused
+from ledger.problems import Problem, Refused
+from ledger.wording import counted
 from trust_commissioning import clock
+from trust_commissioning.entering import Typed
 from trust_commissioning.files.identifiability import questions_in_journal
 from trust_commissioning.reports import Column
+from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store.journals import StoredJournal
 
 STATE = "entry"
+HEAD = ("book", "fund", "period", "narration", "payee")
+MOST_LINES = 200
 OUTCOMES = {outcome.value: outcome.title for outcome in Outcome}
 CHECKED = (
     Column(key="account", title="Account"),
@@ -34,6 +40,13 @@ CHECKED = (
     Column(key="outcome", title="Outcome"),
     Column(key="debit", title="Debit", kind="money"),
     Column(key="credit", title="Credit", kind="money"),
+)
+
+
+PROBLEMS = (
+    Column(key="line", title="Line"),
+    Column(key="column", title="Column"),
+    Column(key="message", title="What is wrong"),
 )
 
 
@@ -50,6 +63,7 @@ def begin(stored: StoredJournal | None = None) -> None:
         "version": stored.version if stored else None,
         "rows": [],
         "tried": False,
+        "kept": None,
     }
     if journal:
         for name, value in (
@@ -62,6 +76,84 @@ def begin(stored: StoredJournal | None = None) -> None:
         ):
             st.session_state[box(name)] = value
     put_lines(lines)
+
+
+def go_on(found: Typed, drafts: Mapping[int, StoredJournal]) -> None:
+    """Take up what was typed and not saved. A draft that has moved on since is entered anew."""
+    said = found.contents
+    stored = drafts.get(said["id"]) if said["id"] is not None else None
+    begin(stored)
+    state = st.session_state
+    if stored is None and said["id"] is None:
+        state[STATE]["token"] = found.token
+    for name in HEAD:
+        state[box(name)] = said[name]
+    state[box("day")] = date.fromisoformat(said["day"])
+    put_lines([Line(**line) for line in said["lines"]])
+
+
+def as_typed() -> dict[str, object]:
+    """The boxes as they stand, right or wrong."""
+    state = st.session_state
+    return {
+        "id": state[STATE]["id"],
+        **{name: state.get(box(name)) or "" for name in HEAD},
+        "day": state[box("day")].isoformat(),
+        "lines": [asdict(line) for line in typed() if line != Line()],
+    }
+
+
+def keep_typed(viewer: SignedIn) -> None:
+    """Keep what is typed as soon as it differs from what is kept, and say so."""
+    entry, now = st.session_state[STATE], as_typed()
+    if entry["kept"] is None:
+        # What a form begins with is nobody's typing.
+        entry["kept"] = now
+    if now != entry["kept"]:
+        try:
+            ask_entry.keep_typed(viewer, entry["token"], now)
+        except Refused as refused:
+            show.problems(refused.problems, title="What you typed is not kept by itself")
+            return
+        entry["kept"] = now
+        entry["kept_at"] = clock.now()
+    if "kept_at" in entry:
+        show.note(
+            f"What you typed is kept by itself: {show.moment(entry['kept_at'])}.", kind="small"
+        )
+
+
+def from_bank(known: ask.Known) -> None:
+    """A line of the bank that is not in the books, as the journal it leads to: all but its other
+    side, which a person knows."""
+    key = st.query_params.get("bank", "")
+    if not key or st.session_state.get("entry-bank") == key:
+        return
+    st.session_state["entry-bank"] = key
+    found = ask_bank.line(key)
+    if found is None:
+        return
+    of, line = found
+    begin()
+    state = st.session_state
+    state[box("narration")] = " ".join(filter(None, (line.words, line.reference)))[:500]
+    if of.fund:
+        state[box("fund")] = of.fund
+    period = Period.containing(line.day)
+    if period in known.open_periods:
+        state[box("period")], state[box("day")] = str(period), line.day
+    amount = abs(line.amount).plain
+    paid_in = line.amount.pence > 0
+    put_lines(
+        [
+            Line(
+                account=of.account,
+                debit=amount if paid_in else "",
+                credit="" if paid_in else amount,
+            ),
+            Line(debit="" if paid_in else amount, credit=amount if paid_in else ""),
+        ]
+    )
 
 
 def box(name: str) -> str:
@@ -93,6 +185,13 @@ def add_line() -> None:
 
 def remove_line(row: str) -> None:
     st.session_state[STATE]["rows"].remove(row)
+
+
+def one_to_type_in() -> None:
+    """A blank line at the end, so that a person at the keyboard never has to ask for one."""
+    rows, lines = st.session_state[STATE]["rows"], typed()
+    if len(rows) < MOST_LINES and (not lines or not lines[-1].is_blank):
+        add_line()
 
 
 def choose(label: str, name: str, titles: Mapping[str, str], nothing: str) -> None:
@@ -177,13 +276,13 @@ def line_boxes(number: int, row: str, known: ask.Known) -> None:
         )
 
 
-def balance(read: drafting.Read) -> None:
-    """Whether debits and credits agree, said in words and kept in sight."""
+def balance(read: drafting.Read, fund: str) -> None:
+    """Whether debits and credits agree in the fund, said in words and kept in sight."""
     if read.gap:
         side = "debits" if read.gap.pence > 0 else "credits"
         words, state = f"The {side} are {abs(read.gap)} too many", "bad"
     elif read.postings:
-        words, state = "It balances", "good"
+        words, state = f"It balances in {fund}" if fund else "It balances", "good"
     else:
         words, state = "No amounts yet", ""
     st.html(
@@ -214,7 +313,11 @@ def paste(known: ask.Known) -> None:
             },
         )
         if problems:
-            show.problems(problems, title="These lines cannot be used yet")
+            show.problems(
+                [Problem("", f"{counted(len(problems), 'problem')} must be mended first.")],
+                title="These lines cannot be used yet",
+            )
+            show.table("What is wrong", PROBLEMS, map(by_place, problems), see_caption=True)
         show.table(
             "The lines as they were read",
             CHECKED,
@@ -222,6 +325,12 @@ def paste(known: ask.Known) -> None:
         )
         if lines and not problems:
             st.button("Use these lines", on_click=put_lines, args=(lines,), key=box("use"))
+
+
+def by_place(problem: Problem) -> dict[str, Cell]:
+    """A problem with the line and the column of what was pasted."""
+    line = f"{problem.row:,}" if problem.row is not None else "All"
+    return {"line": line, "column": problem.column or "", "message": problem.message}
 
 
 def asked_for(read: drafting.Read) -> Journal:
@@ -245,12 +354,12 @@ def form(known: ask.Known) -> None:
     viewer = who.must(Action.ENTER_JOURNAL)
     entry = st.session_state[STATE]
     header(known)
+    one_to_type_in()
     for number, row in enumerate(entry["rows"], 1):
         line_boxes(number, row, known)
-    st.button("Add a line", on_click=add_line, key=box("add"))
     paste(known)
     read = drafting.read_lines(typed())
-    balance(read)
+    balance(read, known.funds.get(st.session_state.get(box("fund")) or "", ""))
     draft = asked_for(read)
     if entry["tried"]:
         found = drafting.by_line(problems_in(draft, ask.standing()), read, fund=draft.fund)
@@ -259,14 +368,25 @@ def form(known: ask.Known) -> None:
     elif read.problems:
         show.problems(read.problems, title="Still to be mended")
     show.warnings([str(question) for question in questions_in_journal(draft)])
+    if entry["id"] is not None:
+        paper_forms.listed(viewer, ask_entry.papers(entry["id"]), known.people, said="entry-said")
+    files = paper_forms.taking(box("files"))
+    keep_typed(viewer)
     with st.container(horizontal=True):
         submit = st.button("Submit for posting", type="primary", key=box("submit"))
         save = st.button("Save as a draft", key=box("save"))
     if submit or save:
-        send(viewer, draft, read, submit=submit)
+        send(viewer, draft, read, files, submit=submit)
 
 
-def send(viewer: SignedIn, draft: Journal, read: drafting.Read, *, submit: bool) -> None:
+def send(
+    viewer: SignedIn,
+    draft: Journal,
+    read: drafting.Read,
+    files: Sequence[ask_entry.File],
+    *,
+    submit: bool,
+) -> None:
     """Submit or keep it; what stops that is shown, all of it."""
     entry = st.session_state[STATE]
     if submit and (read.problems or problems_in(draft, ask.standing())):
@@ -275,9 +395,8 @@ def send(viewer: SignedIn, draft: Journal, read: drafting.Read, *, submit: bool)
     if read.problems:
         show.problems(read.problems, title="It was not saved")
         return
-    act = ask.submit if submit else ask.save_draft
     try:
-        act(viewer, draft, entry["id"], entry["version"])
+        ask_entry.send(viewer, draft, entry["id"], entry["version"], submit=submit, files=files)
     except Refused as refused:
         show.problems(
             drafting.by_line(refused.problems, read, fund=draft.fund), title="It was not saved"
@@ -288,6 +407,28 @@ def send(viewer: SignedIn, draft: Journal, read: drafting.Read, *, submit: bool)
     )
     del st.session_state[STATE]
     st.rerun()
+
+
+def not_saved(viewer: SignedIn) -> None:
+    """What a person typed and never saved, to go on with or to throw away."""
+    now = st.session_state[STATE]["token"]
+    found = [one for one in ask_entry.typed(viewer) if one.token != now]
+    if not found:
+        return
+    drafts = {
+        stored.id: stored for stored, _ in ask.own_unposted(viewer) if stored.status == "draft"
+    }
+    show.section("Typed and not saved")
+    for one in found:
+        words = one.contents["narration"] or "Nothing said yet"
+        lines = counted(len(one.contents["lines"]), "line")
+        show.note(f"{words}: {lines}, kept on {show.moment(one.saved_at)}.")
+        with st.container(horizontal=True):
+            st.button("Go on", key=f"on-{one.token}", on_click=go_on, args=(one, drafts))
+            if st.button("Throw it away", key=f"forget-{one.token}"):
+                ask_entry.forget(viewer, one.token)
+                st.session_state["entry-said"] = "What was typed was thrown away."
+                st.rerun()
 
 
 def own(viewer: SignedIn, known: ask.Known) -> None:
@@ -350,7 +491,9 @@ if said := st.session_state.pop("entry-said", ""):
 if not known.funds or not known.open_periods:
     show.note("There is no fund or no open period yet, so nothing can be entered.")
     st.stop()
+from_bank(known)
 if STATE not in st.session_state:
     begin()
 form(known)
+not_saved(viewer)
 own(viewer, known)

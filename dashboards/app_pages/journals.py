@@ -85,7 +85,7 @@ def chosen(known: ask.Known) -> Search:
     first, second, third, fourth = st.columns([3, 1.4, 2, 1.2])
     with first:
         words = BOXES.words(
-            "Search", "words", placeholder="A number, a provider, a word, an amount"
+            "Search", "words", placeholder="A number, an amount, a provider, a reference, words"
         )
     with second:
         book = BOXES.select(

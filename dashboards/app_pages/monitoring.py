@@ -267,7 +267,7 @@ report = ask_choosing.report("monitoring-due", scope)
 cards(report)
 calendar(report, boxes)
 concerns(report, known)
-if may(viewer.role, Action.MONITOR):
+if may(viewer, Action.MONITOR):
     act(viewer, ask_choosing.names(), ask_choosing.followed(register_forms.today()))
 show.downloads(report)
 show.basis(report, viewer)

@@ -299,5 +299,5 @@ for note in report.notes:
     show.note(note)
 show.downloads(report)
 show.basis(report, viewer)
-if may(viewer.role, Action.KEEP_REGISTER):
+if may(viewer, Action.KEEP_REGISTER):
     act(viewer, ask_providing.needs())

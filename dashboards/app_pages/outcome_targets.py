@@ -22,10 +22,6 @@ from trust_commissioning.sign_ins import SignedIn
 SAID = "targets-said"
 EARLIEST, LATEST = date(1990, 4, 1), date(2099, 3, 31)
 SHOWN = ("measure", "of_whom", "baseline", "latest", "age", "wanted", "progress", "owner")
-STATES: dict[str, tuple[str, str]] = {
-    Course.ON_COURSE.value: ("good", "On course"),
-    Course.OFF_COURSE.value: ("bad", "Off course"),
-}
 
 
 def headlines(report: Report) -> None:
@@ -309,9 +305,9 @@ by_outcome(report)
 if any(row["target"] for row in report.rows):
     one_target(report)
 for part in report.parts:
-    if part.key in ("revised", "mapped") and part.rows:
+    if part.key in ("agreed", "revised", "mapped") and part.rows:
         report_view.table(report, part, known)
 show.downloads(report)
 show.basis(report, viewer)
-if may(viewer.role, Action.KEEP_TARGETS):
+if may(viewer, Action.KEEP_TARGETS):
     act(viewer, ask_targets.measures())

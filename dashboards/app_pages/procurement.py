@@ -76,7 +76,7 @@ def one(report: Report, found: Procurement, names: Names) -> None:
 def act(viewer: SignedIn, found: Procurement, names: Names) -> None:
     """What this person may do to it now."""
     events = [event for event in allowed(PROCUREMENT, found.state, viewer.role) if event in _FORMS]
-    if may(viewer.role, Action.DECLARE_INTEREST):
+    if may(viewer, Action.DECLARE_INTEREST):
         show.section("Record")
         with st.expander("Declare an interest, or that there is none"):
             interest(viewer, found)
@@ -343,7 +343,7 @@ if titles:
         show.section(found.plan.title)
         one(report, found, names)
         act(viewer, found, names)
-if may(viewer.role, Action.PROCURE):
+if may(viewer, Action.PROCURE):
     with st.expander("Plan a procurement"):
         new(viewer, names)
 show.downloads(report)

@@ -28,6 +28,10 @@ from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
 SAID = "provider-said"
+PROFILE = (
+    *("code", "name", "legal_name", "ends", "description", "phone", "email", "website"),
+    "version",
+)
 SITE = ("code", "name", "address", "town", "county", "postcode", "places")
 NOBODY = "Not verified"
 
@@ -124,9 +128,7 @@ def documents(one: Provider, day: date) -> None:
                 "expires": day_in_full(held.expires) if held.expires else "No end",
                 "cover": held.cover if held.cover is not None else "",
                 "issuer": held.issuer,
-                "state": "In date"
-                if held.is_current_on(day)
-                else ("Not yet" if held.starts > day else "Out of date"),
+                "state": ask_providing.state(held, day),
             }
             for held in reversed(one.documents)
         ],
@@ -142,6 +144,7 @@ def seen_by(one: Provider) -> None:
             "regulator": "Regulator",
             "number": "Number",
             "status": "Status",
+            "kind": "As",
             "day": "From",
             "conditions": "Conditions",
         },
@@ -150,6 +153,7 @@ def seen_by(one: Provider) -> None:
                 "regulator": held.regulator,
                 "number": held.number,
                 "status": held.status.title,
+                "kind": held.kind.title if held.kind else "Every kind that registers",
                 "day": day_in_full(held.day),
                 "conditions": held.conditions,
             }
@@ -241,8 +245,7 @@ def edit(viewer: SignedIn, one: Provider) -> None:
         website = third.text_input("Website", value=one.website, max_chars=300)
         wanted = st.form_submit_button("Keep it", type="primary")
     if wanted:
-        asked = {
-            "code": one.code,
+        asked = as_kept(one) | {
             "name": name,
             "sector": sector.value if sector else "",
             "kinds": [said.value for said in kinds],
@@ -252,10 +255,18 @@ def edit(viewer: SignedIn, one: Provider) -> None:
             "phone": phone,
             "email": email,
             "website": website,
-            "sites": told_sites(one),
-            "version": one.version,
         }
         keep(viewer, "provider", asked, f"Kept: {name}.", said=SAID)
+
+
+def as_kept(one: Provider) -> dict[str, object]:
+    """The provider as an event says it, under the version that was read."""
+    return {
+        **{name: getattr(one, name) for name in PROFILE},
+        "sector": one.sector.value if one.sector else "",
+        "kinds": [said.value for said in one.kinds],
+        "sites": told_sites(one),
+    }
 
 
 def told_sites(one: Provider) -> list[dict[str, object]]:
@@ -289,20 +300,7 @@ def site(viewer: SignedIn, one: Provider) -> None:
             }
             for line in told
         ]
-        asked = {
-            "code": one.code,
-            "name": one.name,
-            "sector": one.sector.value if one.sector else "",
-            "kinds": [said.value for said in one.kinds],
-            "legal_name": one.legal_name,
-            "ends": one.ends,
-            "description": one.description,
-            "phone": one.phone,
-            "email": one.email,
-            "website": one.website,
-            "sites": [*told_sites(one), *added],
-            "version": one.version,
-        }
+        asked = {**as_kept(one), "sites": [*told_sites(one), *added]}
         keep(viewer, "provider", asked, "The site is added.", said=SAID)
 
 
@@ -355,6 +353,11 @@ def registration(viewer: SignedIn, one: Provider) -> None:
             "Status", list(RegistrationStatus), format_func=lambda said: said.title
         )
         day = day_box(right, "From")
+        kind = st.selectbox(
+            "As",
+            ["", *Kind],
+            format_func=lambda said: Kind(said).title if said else "Every kind that registers",
+        )
         conditions = st.text_input("Conditions", max_chars=1000)
         place = of_site(one, "registration")
         wanted = st.form_submit_button("Record the registration", type="primary")
@@ -368,6 +371,7 @@ def registration(viewer: SignedIn, one: Provider) -> None:
             "status": status.value,
             "conditions": conditions,
             "site": place,
+            "kind": kind,
         }
         words = f"Registration {number}: {status.title.lower()}."
         keep(viewer, "provider-registration", asked, words, said=SAID, name="registration")
@@ -395,6 +399,36 @@ def document(viewer: SignedIn, one: Provider) -> None:
         }
         words = f"{kind.title}: filed."
         keep(viewer, "provider-document", asked, words, said=SAID, name="document")
+
+
+def withdrawal(viewer: SignedIn, one: Provider) -> None:
+    """A document that was cancelled, or filed wrongly, holds no more."""
+    filed = {
+        held.reference: f"{held.kind.title}, from {day_in_full(held.starts)}"
+        for held in one.documents
+        if held.withdrawn is None
+    }
+    if not filed:
+        show.note("No document is filed that could hold no more.")
+        return
+    with st.form("withdrawal", border=False, enter_to_submit=False):
+        document = st.selectbox(
+            "Document that holds no more", list(filed), format_func=lambda one: filed[one]
+        )
+        left, right = st.columns(2)
+        day = day_box(left, "First day it holds no more")
+        reason = right.text_input("Why it holds no more", max_chars=200)
+        wanted = st.form_submit_button("Record that it holds no more", type="primary")
+    if wanted and document is not None:
+        asked = {
+            "provider": one.code,
+            "reference": request("withdrawal"),
+            "document": document,
+            "day": day,
+            "reason": reason,
+        }
+        words = f"{filed[document]}: holds no more since {day_in_full(day)}."
+        keep(viewer, "provider-document-end", asked, words, said=SAID, name="withdrawal")
 
 
 def inspection(viewer: SignedIn, one: Provider) -> None:
@@ -426,6 +460,7 @@ FORMS: Mapping[str, Callable[[SignedIn, Provider], None]] = {
     "A site": site,
     "An identifier": identifier,
     "A document": document,
+    "A document that holds no more": withdrawal,
     "What a regulator says": registration,
     "An inspection": inspection,
 }
@@ -454,5 +489,5 @@ seen_by(found.provider)
 identifiers(found.provider)
 sites(found.provider, day)
 contracts(found, day, known)
-if may(viewer.role, Action.KEEP_REGISTER):
+if may(viewer, Action.KEEP_REGISTER):
     act(viewer, found.provider)

@@ -145,6 +145,6 @@ for part in report.parts:
         report_view.table(report, part, known)
 show.downloads(report)
 show.basis(report, viewer)
-if may(viewer.role, Action.KEEP_REGISTER):
+if may(viewer, Action.KEEP_REGISTER):
     with st.expander("Add a provider"):
         new(viewer)

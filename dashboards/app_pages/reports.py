@@ -13,7 +13,7 @@ from ledger.problems import Refused
 from ledger.wording import day_in_full
 from trust_commissioning.clock import day_of, from_text
 from trust_commissioning.issuing import TOLERANCE, Preview
-from trust_commissioning.reports import REPORTS, Report, Scope
+from trust_commissioning.reports import REPORTS, Report, Scope, action_of
 from trust_commissioning.reports.changes_since import COLUMNS, rows_of
 from trust_commissioning.reports.narrowing import NARROWED_TO, Narrowing
 from trust_commissioning.reports.rounding import Unit
@@ -136,7 +136,8 @@ if known.default is None:
     st.stop()
 
 boxes = address.Address("reports")
-name = boxes.select("Report", "report", list(REPORTS), says=title_of, default="trial-balance")
+theirs = [name for name in REPORTS if may(viewer, action_of(name))]
+name = boxes.select("Report", "report", theirs, says=title_of, default="trial-balance")
 scope = boxes.scope(known, known.default)
 number = st.session_state.pop(SAID, "")
 if number:
@@ -162,5 +163,6 @@ unit = Unit(
 )
 show.downloads(report, json_too=True, unit=unit)
 show.basis(report, viewer)
-if may(viewer.role, Action.ISSUE_REPORT) and name != "changes-since":
+may_be_issued = name != "changes-since" and action_of(name) is Action.READ_REPORTS
+if may(viewer, Action.ISSUE_REPORT) and may_be_issued:
     issuing(name, scope, unit)

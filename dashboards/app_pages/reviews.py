@@ -220,5 +220,5 @@ scope = boxes.as_at(known, register_forms.today())
 register_forms.tell(SAID)
 made(scope, boxes)
 inspected(scope)
-if may(viewer.role, Action.MONITOR):
+if may(viewer, Action.MONITOR):
     act(viewer, ask_choosing.names(), ask_choosing.followed(register_forms.today()))

@@ -24,6 +24,7 @@ from trust_commissioning.sign_ins import SignedIn
 SAID = "services-said"
 LISTED = ("entry", "provider", "ages", "status", "review", "state")
 PLACE = ("name", "address", "town", "county", "postcode", "access")
+TIME = ("day", "opens", "closes")
 COST = ("option", "amount", "words")
 CONTACT = ("name", "title", "phone", "email")
 
@@ -238,6 +239,14 @@ def whom(now: Entry | None) -> dict[str, object]:
 def how(now: Entry | None) -> dict[str, object]:
     """Where, when, at what cost, whom to ask, who keeps it."""
     opening = st.text_input("When it is open", value=now.opening if now else "", max_chars=200)
+    times = st.text_area(
+        "Hours of each week, one a line: day | opens, as 09:30 | closes",
+        value=lines(
+            (one.day.title, f"{one.opens:%H:%M}", f"{one.closes:%H:%M}") for one in now.times
+        )
+        if now
+        else "",
+    )
     places = st.text_area(
         "Where, one a line: name | address | town | county | postcode | access",
         value=lines([getattr(one, name) for name in PLACE] for one in now.places) if now else "",
@@ -266,6 +275,7 @@ def how(now: Entry | None) -> dict[str, object]:
     review = maybe_day(third, "Review by", now.review_day if now else None)
     return {
         "opening": opening,
+        "times": _said(parts(times, TIME)),
         "places": _said(parts(places, PLACE)),
         "costs": _said(parts(costs, COST)),
         "contacts": _said(parts(contacts, CONTACT)),
@@ -345,5 +355,5 @@ services(kept, words, scope.period.ends)
 directory(report, words, known)
 show.downloads(report)
 show.basis(report, viewer)
-if may(viewer.role, Action.KEEP_REGISTER):
+if may(viewer, Action.KEEP_REGISTER):
     act(viewer, kept, entries)

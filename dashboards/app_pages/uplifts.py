@@ -23,7 +23,15 @@ SAID = "uplift-said"
 ASKED = ("reference", "contract", "provider", "asked", "starts", "prices", "how", "state")
 COSTS = ("reference", "this_year", "full_year", "earlier_years", "basis")
 DECIDED = ("reference", "contract", "starts", "prices", "state", "day", "reason")
-BY_WHOM = ("reference", "asked_by", "checked_by", "decided_by", "this_year", "full_year")
+BY_WHOM = (
+    "reference",
+    "asked_by",
+    "checked_by",
+    "decided_by",
+    "this_year",
+    "full_year",
+    "override",
+)
 
 
 def to_contract(row: Mapping[str, Cell], key: str) -> str:
@@ -82,6 +90,7 @@ def decide(viewer: SignedIn, one: Uplift) -> None:
         step = left.radio("Decision", steps, format_func=lambda chosen: words[chosen])
         day = day_box(right, "On")
         reason = st.text_area("Reason; a refusal needs one", max_chars=2000)
+        above = register_forms.override(viewer)
         wanted = st.form_submit_button("Record the decision", type="primary")
     if wanted and step is not None:
         asked = {
@@ -89,6 +98,7 @@ def decide(viewer: SignedIn, one: Uplift) -> None:
             "step": step.value,
             "day": day,
             "reason": reason.strip(),
+            **(above if step is Step.APPLIED else {}),
         }
         said = f"{step.title}: uplift {one.reference}."
         if step is Step.APPLIED:
@@ -106,7 +116,7 @@ register_forms.tell(SAID)
 scope = address.Address("uplifts").as_at(known, clock.day_of(clock.now()))
 report = ask_contracts.uplifts(scope)
 waits(report)
-if may(viewer.role, Action.CHECK_UPLIFT):
+if may(viewer, Action.CHECK_UPLIFT):
     for one in ask_contracts.waiting():
         with st.expander(f"Decide {one.reference}, contract {one.contract}"):
             decide(viewer, one)

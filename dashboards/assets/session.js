@@ -24,7 +24,10 @@
       method: "POST", credentials: "same-origin", redirect: "manual",
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       body: "csrf=" + encodeURIComponent(csrf)
-    }).then(function () { location.replace("/sign-in?ended"); });
+    }).then(function (answer) {
+      /* Where there is another sign-in to end, its address comes with the answer. */
+      location.replace(answer.headers.get("X-Way-Out") || "/sign-in?ended");
+    });
   }
 
   function words(seconds) {

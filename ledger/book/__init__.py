@@ -6,6 +6,7 @@ JSON, so that a process of its own can carry the load.
 """
 
 from ledger.book.carry import Coding, carried_into, opening_period
+from ledger.book.figures import BookSums, FundSums, sums_of
 from ledger.book.read import (
     Link,
     Reading,
@@ -31,7 +32,9 @@ from ledger.book.render import (
 )
 
 __all__ = [
+    "BookSums",
     "Coding",
+    "FundSums",
     "Link",
     "Reading",
     "by_fund_and_account",
@@ -51,6 +54,7 @@ __all__ = [
     "render_month",
     "render_opening",
     "render_summary",
+    "sums_of",
     "trial_balance",
     "verify_chain",
 ]

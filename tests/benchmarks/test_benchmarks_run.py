@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks import made_up
+from benchmarks import made_up, pages
 from benchmarks.measuring import Table
+from dashboards.pages_table import TABLE
 from ledger.journal import Book, Posting
 from ledger.money import NIL
 from ledger.periods import Period
 from tests.support.shared import PROJECT
+from trust_commissioning.roles import Role, may
 
 
 @pytest.mark.long
@@ -27,8 +29,8 @@ def test_the_quick_benchmark_measures_every_part_and_every_figure_agrees() -> No
 
     assert done.returncode == 0, done.stderr
     tables = json.loads(done.stdout)["tables"]
-    assert [table["part"] for table in tables] == ["a", "b", "b", "c", "d", "d", "e", "f"]
-    assert [table["differs"] for table in tables] == [[]] * 8
+    assert [table["part"] for table in tables] == ["a", "b", "b", "c", "d", "d", "e", "f", "g"]
+    assert [table["differs"] for table in tables] == [[]] * 9
     assert all(row["total agrees"] for row in tables[0]["rows"])
     assert [row["the same"] for row in tables[3]["rows"]] == [True]
 
@@ -52,3 +54,12 @@ def test_the_trust_has_the_same_codings_in_each_month_however_much_it_posts() ->
         }
 
     assert codings(10_000) == codings(60_000)
+
+
+def test_every_page_of_the_pool_manager_is_timed_once_beside_favas() -> None:
+    timed = pages.pages()
+    ours = [one.title for one in timed if one.ours]
+
+    assert ours == [entry.title for entry in TABLE if may(Role.POOL_MANAGER, entry.action)]
+    assert len({one.title for one in timed}) == len(timed)
+    assert sum(not one.ours for one in timed) == 4

@@ -1,4 +1,4 @@
-"""A month is closed in a real browser with its reasons, and opened again by two people."""
+"""Month end in a real browser: a journal by two people, the closing with its reasons, undone by two."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +17,7 @@ from trust_commissioning.store import engine_for, transaction
 pytestmark = pytest.mark.slow
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
+LINES = "Expenses:ThirdParty:Health\ttherapy\tbe_healthy\t75.00\t\nAssets:HostCash\t\t\t\t75.00\n"
 JUNE = "closing?year=2003-04&to=3"
 
 
@@ -42,6 +43,45 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=SCREENS / f"{name}-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_a_journal_is_entered_by_keyboard_with_its_paper_and_posted_by_who_is_told_of_it(
+    served: Served, page: Page
+) -> None:
+    sign_in(page, served, CLERK)
+    expect(page.get_by_role("heading", name="What needs doing today")).to_be_visible(timeout=60_000)
+    page.goto(f"{served.address}journal-entry")
+    expect(page.get_by_label("What it is for")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.get_by_role("combobox", name="Fund").focus()
+    page.keyboard.type("General")
+    page.keyboard.press("Enter")
+    page.get_by_label("What it is for").focus()
+    page.keyboard.type("A week of therapy")
+    page.keyboard.press("Tab")
+    settle(page)
+    page.get_by_text("Paste lines from a spreadsheet").click()
+    page.get_by_label("Lines", exact=True).fill(LINES)
+    page.get_by_label("Lines", exact=True).press("Control+Enter")
+    page.get_by_role("button", name="Use these lines").click(timeout=60_000)
+    expect(page.get_by_text("It balances in General")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "Invoice 42.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
+    )
+    expect(page.get_by_text("Invoice 42.pdf")).to_be_visible(timeout=60_000)
+    settle(page)
+    page.get_by_role("button", name="Submit for posting").click()
+    expect(page.get_by_text("Submitted. Somebody else posts it.")).to_be_visible(timeout=60_000)
+
+    page.context.clear_cookies()
+    sign_in(page, served, APPROVER)
+    page.get_by_role("link", name="Journals to post").last.click(timeout=60_000)
+    expect(page.get_by_text("Invoice 42.pdf, 1 KiB")).to_be_visible(timeout=60_000)
+    settle(page)
+    picture(page, "approvals-with-paper")
+    page.get_by_role("button", name="Post it").click()
+    expect(page.get_by_text("Posted as 2003-04/000007.")).to_be_visible(timeout=60_000)
 
 
 def test_a_month_is_closed_opened_again_by_two_people_and_says_so_in_every_report(

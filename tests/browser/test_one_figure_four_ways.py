@@ -14,10 +14,12 @@ from playwright.sync_api import Page, expect
 
 from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
+from tests.publishing.conftest import compared
 from tests.support.browser import sign_in
 from tests.support.demo import KeptDemo
 from tests.web.conftest import Served, publish, serving
 from trust_commissioning import settings
+from trust_commissioning.publishing import Figures
 from trust_commissioning.store import engine_for
 
 pytestmark = pytest.mark.slow
@@ -28,7 +30,7 @@ SPENT = "SELECT any_meta('outcome') AS outcome, sum(number) AS spent WHERE accou
 BY_OUTCOME = f"{SPENT} GROUP BY outcome ORDER BY outcome"
 KEYS = {outcome.title: outcome.value for outcome in Outcome} | {"Not attributed": NOT_ATTRIBUTED}
 
-Figures = dict[str, str]
+ByOutcome = dict[str, str]
 """What each outcome has cost, by its key, as ``1250.00``."""
 
 
@@ -58,7 +60,19 @@ def test_the_page_the_command_the_books_and_fava_say_the_same_to_the_penny(
     assert fava == command
 
 
-def by_command(served: Served) -> Figures:
+def test_every_figure_of_every_book_of_the_demo_agrees_with_beancounts_own(served: Served) -> None:
+    found = Figures.read(served.settings.books_dir)
+
+    assert found is not None
+    assert len(found.books) == 6
+    for name in found.books:
+        both = compared(served.settings.books_dir, name)
+        assert both.sequence == found.head.sequence, name
+        assert both.funds, name
+        assert both.differences == 0, name
+
+
+def by_command(served: Served) -> ByOutcome:
     words = ["report", "outcome-spend", "--year", YEAR, "--json"]
     place = ["--data", str(served.settings.data_dir)]
     said = subprocess.run(
@@ -70,7 +84,7 @@ def by_command(served: Served) -> Figures:
     return {row["outcome"]: row["actual"] for row in json.loads(said.stdout)["rows"]}
 
 
-def by_bean_query(served: Served) -> Figures:
+def by_bean_query(served: Served) -> ByOutcome:
     query = Path(sys.executable).with_name("bean-query")
     book = served.settings.books_dir / YEAR / "actual.beancount"
     said = subprocess.run(
@@ -81,7 +95,7 @@ def by_bean_query(served: Served) -> Figures:
     return {outcome or NOT_ATTRIBUTED: spent.strip() for outcome, spent in rows}
 
 
-def by_board(page: Page, served: Served) -> Figures:
+def by_board(page: Page, served: Served) -> ByOutcome:
     page.goto(f"{served.address}?year={YEAR}&to=13")
     table = page.get_by_role("table").filter(has_text="Not attributed").first
     expect(table).to_contain_text("Total", timeout=60_000)
@@ -93,7 +107,7 @@ def by_board(page: Page, served: Served) -> Figures:
     return found
 
 
-def by_fava(page: Page, served: Served) -> Figures:
+def by_fava(page: Page, served: Served) -> ByOutcome:
     book = f"/books/{YEAR}-actual-wealdshire-childrens-trust"
     asked = urlencode({"query_string": BY_OUTCOME})
     page.goto(f"{served.address.rstrip(chr(47))}{book}/query/?{asked}")

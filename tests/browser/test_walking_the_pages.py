@@ -23,6 +23,7 @@ NEW_PASSWORD = "kujed topag minor"
 EXTRACT = b"Date,Supplier,Purpose,Amount\n30/06/2003,Kestrel House,Short breaks,100.00\n"
 PAGES = (
     "",
+    "board",
     "reports?report=trial-balance",
     "journals",
     "journal?number=2003-04/000007",
@@ -70,9 +71,18 @@ def test_a_board_figure_is_followed_down_to_the_row_of_the_file_and_into_the_boo
     expect(page).to_have_title("Journal 2003-04/000007 – Wealdshire Children's Trust")
     printed = page.get_by_role("region", name="Row 2 as it was printed")
     expect(printed.get_by_role("cell", name="Short breaks")).to_be_visible()
+    in_the_file = page.get_by_text('number: "2003-04/000007"')
+    expect(in_the_file).to_be_visible()
+    expect(page.get_by_text("2003-04/actual-P03.beancount", exact=True)).to_be_visible()
+    journal = page.url
     page.get_by_role("link", name="See it in the books").click()
 
     expect(page.get_by_text("Kestrel House")).to_be_visible(timeout=60_000)
+    page.goto(journal)
+    page.get_by_role("link", name="Beancount’s figures beside ours").click()
+    expect(page.get_by_text("All figures agree to the penny.")).to_be_visible(timeout=60_000)
+    spent = page.get_by_role("row", name="Not attributed Spent 223.45 223.45 nil")
+    expect(spent).to_be_visible()
 
 
 def test_going_by_the_menu_keeps_the_year_and_the_period(served: Served, page: Page) -> None:
@@ -108,7 +118,7 @@ def test_a_person_changes_their_password_and_signs_in_with_it(served: Served, pa
     page.locator("#username").fill(APPROVER)
     page.locator("#password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="By outcome")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="What needs doing today")).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -134,7 +144,7 @@ def test_no_page_is_wider_than_the_window_or_breaks_the_content_policy(
         tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
         page.wait_for_timeout(500)
-        name = address.split("?", maxsplit=1)[0] or "board"
+        name = address.split("?", maxsplit=1)[0] or "today"
         page.screenshot(path=SCREENS / f"{name}-{width}.png")
         assert wide <= width, address
         assert "Something went wrong" not in page.inner_text("body"), address

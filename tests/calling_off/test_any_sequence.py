@@ -12,13 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from contracts.invoice import Standing
 from ledger.journal import Book
 from ledger.money import NIL, Money
 from ledger.problems import Refused
 from tests.support.register import APPROVER, CLERK, YEAR, Register, found_register
 from tests.support.trusts import copy_of
-from trust_commissioning.store import calling_off
+from trust_commissioning.reports.matching import standings
+from trust_commissioning.store import calling_off, invoicing
 
 Act = tuple[str, int, int, int]
 """What is done, to which call-off, on which day of the year, how much."""
@@ -26,6 +29,7 @@ KINDS = (
     "call off",
     "price",
     "suspend",
+    "suspend for good",
     "resume",
     "enhance",
     "bill",
@@ -33,6 +37,11 @@ KINDS = (
     "credit",
     "spend",
     "end",
+    "call off hours",
+    "places",
+    "move the end",
+    "ask back",
+    "credit days",
 )
 acts = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 2), st.integers(0, 300), st.integers(1, 60)),
@@ -42,12 +51,20 @@ acts = st.lists(
 Fresh = Callable[[], AbstractContextManager[Engine]]
 
 
+def where(session: Session, key: str) -> list[Standing]:
+    """Where each line of an invoice stands."""
+    kept = invoicing.invoice(session, key)
+    assert kept is not None
+    return standings(session, kept.invoice)
+
+
 class Story:
     """Acts as they are told; one that is refused changes nothing."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.numbers: list[str] = []
+        self.hours: set[str] = set()
         self.invoices: list[tuple[str, dict[str, Any]]] = []
         self.turn = 0
 
@@ -62,6 +79,8 @@ class Story:
         day = YEAR.starts + timedelta(days=at)
         if kind == "call off":
             self._calls_off(day, size)
+        elif kind == "call off hours":
+            self._calls_off_hours(day, size)
         elif self.numbers:
             self._does(kind, self.numbers[which % len(self.numbers)], day, size)
 
@@ -86,34 +105,68 @@ class Story:
         if raised is not None:
             self.numbers.append(raised["call_off"])
 
+    def _calls_off_hours(self, day: date, size: int) -> None:
+        raised = self.tell(
+            "call-off",
+            {
+                "contract": "C-0001",
+                "title": "Hours of support",
+                "account": "Expenses:ThirdParty:FosterCare",
+                "unit": "hour",
+                "quantity": str(size * 3),
+                "price": "41.37",
+                "day": day.isoformat(),
+                "starts": day.isoformat(),
+                "funding": [{"fund": "special", "weight": 1}, {"fund": "pool", "weight": 2}],
+            },
+        )
+        if raised is not None:
+            self.numbers.append(raised["call_off"])
+            self.hours.add(raised["call_off"])
+
     def _does(self, kind: str, number: str, day: date, size: int) -> None:
         change = {"call_off": number, "day": day.isoformat(), "reason": "As agreed"}
         until = (day + timedelta(days=size)).isoformat()
-        if kind == "price":
-            self.tell("call-off-variation", change | {"price": f"{size * 9}.99"})
-        elif kind == "suspend":
-            self.tell("call-off-suspension", change | {"ends": until, "retainer": "10.00"})
-        elif kind == "resume":
-            self.tell("call-off-resumption", change)
-        elif kind == "enhance":
-            self.tell("call-off-enhancement", change | {"ends": until, "price": "25.50"})
-        elif kind == "end":
-            self.tell("call-off-end", change)
+        told: dict[str, tuple[str, dict[str, str]]] = {
+            "price": ("call-off-variation", {"price": f"{size * 9}.99"}),
+            "places": ("call-off-variation", {"quantity": str(size)}),
+            "move the end": ("call-off-variation", {"expected_end": until}),
+            "suspend": ("call-off-suspension", {"ends": until, "retainer": "10.00"}),
+            "suspend for good": ("call-off-suspension", {}),
+            "resume": ("call-off-resumption", {}),
+            "enhance": ("call-off-enhancement", {"ends": until, "price": "25.50"}),
+            "end": ("call-off-end", {}),
+        }
+        if kind in told:
+            event, more = told[kind]
+            self.tell(event, change | more)
         elif kind == "bill":
             self.bills(number, day, day + timedelta(days=size), f"{size * 120}.00")
         elif kind == "spend":
             with suppress(Refused):
                 self.register.spends(number, f"{size * 10}.00", day=day.isoformat())
         elif self.invoices:
-            key, line = self.invoices[size % len(self.invoices)]
-            if kind == "pay":
-                self.tell("invoice-payment", self._step(key) | {"amount": "50.00"}, by=CLERK)
-            else:
-                taken = line | {"net": "-5.00"}
-                self._receives(f"CN{self.turn}", taken, credits=key)
+            self._of_invoice(kind, number, {"starts": day.isoformat(), "ends": until}, size)
 
-    def bills(self, number: str, starts: date, ends: date, net: str) -> None:
-        line = {
+    def _of_invoice(self, kind: str, number: str, days: dict[str, str], size: int) -> None:
+        key, line = self.invoices[size % len(self.invoices)]
+        if kind == "pay":
+            self.tell("invoice-payment", self._step(key) | {"amount": "50.00"}, by=CLERK)
+        elif kind == "ask back":
+            named = days if size % 2 else {}
+            back = {"line": 1, "amount": f"{size * 50}.00", "reason": "Overpaid"}
+            self.tell("overpayment", self._step(key) | back | named, by=APPROVER)
+        elif kind == "credit days":
+            taken = line | days | {"net": f"-{size * 60}.00", "takes_back": True}
+            self._receives(f"CN{self.turn}", taken | self._units(number, 1), credits=key)
+        else:
+            self._receives(f"CN{self.turn}", line | {"net": "-5.00"}, credits=key)
+
+    def _units(self, number: str, many: int) -> dict[str, str]:
+        return {"units": str(many)} if number in self.hours else {}
+
+    def bills(self, number: str, starts: date, ends: date, net: str, units: int = 2) -> None:
+        line = self._units(number, units) | {
             "call_off": number,
             "starts": starts.isoformat(),
             "ends": min(ends, YEAR.ends).isoformat(),
@@ -150,9 +203,10 @@ class Story:
         for number in self.numbers:
             end = {"call_off": number, "day": YEAR.ends.isoformat(), "reason": "The year is over"}
             self.tell("call-off-end", end)
-            self.bills(number, YEAR.starts, YEAR.ends, "90000.00")
-        for key, line in self.invoices:
-            told = {"line": 1, "owed": line["net"], "reason": "Settled between us"}
+            self.bills(number, YEAR.starts, YEAR.ends, "90000.00", 999)
+        for key, _ in self.invoices:
+            (line,) = self.register.ask(lambda session, key=key: where(session, key))
+            told = {"line": 1, "owed": line.owed.plain, "reason": "Settled between us"}
             self.tell("invoice-resolution", self._step(key) | told, by=APPROVER)
             self.tell("invoice-approval", self._step(key), by=APPROVER)
 

@@ -11,9 +11,12 @@ from sqlmodel import Session
 from ledger.journal import Book, Journal, Posting
 from ledger.money import Money
 from ledger.periods import Period
+from tests.calling_off.test_invoices import invoice, step
 from tests.calling_off.test_years import opens_the_next_year
-from tests.support.register import AT, CLERK, CONTRACT, FOSTER, YEAR, Register
+from tests.support.register import APPROVER, AT, CLERK, CONTRACT, FOSTER, YEAR, Register
 from trust_commissioning import posting
+from trust_commissioning.reports import Scope
+from trust_commissioning.reports.invoices import invoices
 from trust_commissioning.roles import Action
 from trust_commissioning.store import calling_off, transaction
 from trust_commissioning.store.years import open_year
@@ -100,3 +103,66 @@ def _promise_anew(session: Session) -> None:
     """As opening the next year does."""
     open_year(session, YEAR.next)
     posting.promise_into(session, YEAR.next, by="admin", at=AT, action=Action.CHANGE_REGISTER)
+
+
+def test_the_report_of_invoices_asks_no_more_often_for_twelve_than_for_two(
+    register: Register,
+) -> None:
+    """Weeks of £700.00, each approved, every second ended early and so overpaid by £300.00."""
+
+    def bills(place: int) -> None:
+        number = register.calls_off(f"P-{place}", expected_end="2003-04-07")
+        week = {"starts": "2003-04-01", "ends": "2003-04-07", "net": "700.00"}
+        asked = invoice(f"N{place}", {"call_off": number, **week})
+        key = str(register.record("invoice", asked)["invoice"])
+        register.record("invoice-approval", step(key, f"ok-{place}"), by=APPROVER)
+        if place % 2:
+            end = {"reference": f"e-{place}", "call_off": number, "day": "2003-04-04"}
+            register.record("call-off-end", end | {"reason": "Returned home"})
+
+    scope = Scope(None, YEAR, 12)
+    for place in range(2):
+        bills(place)
+    with statements(register.engine) as for_two:
+        few = register.ask(invoices, scope, AT)
+    for place in range(2, 12):
+        bills(place)
+    with statements(register.engine) as for_twelve:
+        many = register.ask(invoices, scope, AT)
+
+    assert len(for_two) == len(for_twelve)
+    over = [next(part for part in one.parts if part.key == "overpaid") for one in (few, many)]
+    assert [str(one.totals["overpaid"]) for one in over] == ["£300.00", "£1,800.00"]
+    assert [str(one.totals["owed"]) for one in (few, many)] == ["£1,400.00", "£8,400.00"]
+
+
+def test_an_invoice_whose_payment_was_reversed_is_in_the_report_again(register: Register) -> None:
+    number = register.calls_off("P-1", expected_end="2003-04-28")
+    line = {"starts": "2003-04-01", "ends": "2003-04-28", "net": "2800.00"}
+    register.record("invoice", invoice("1", {"call_off": number, **line}))
+    register.record("invoice-approval", step("I-000001", "ok"), by=APPROVER)
+    paid = step("I-000001", "paid", amount="2800.00")
+    (made,) = register.record("invoice-payment", paid, by=CLERK)["journals"]
+    scope = Scope(None, YEAR, 12)
+    assert register.ask(invoices, scope, AT).rows == ()
+
+    with transaction(register.engine) as session:
+        id = posting.reverse(session, made, reason="The bank sent it back", by=CLERK, at=AT)
+        posting.post_submitted(session, id, by=APPROVER, at=AT)
+
+    (row,) = register.ask(invoices, scope, AT).rows
+    assert (row["invoice"], str(row["owed"])) == ("I-000001", "£2,800.00")
+
+
+def test_an_invoice_is_in_the_report_of_each_fund_that_pays_for_a_line(register: Register) -> None:
+    """Its first line is the pool's, its second education's own."""
+    first = register.calls_off("P-1", expected_end="2003-04-28")
+    special = [{"fund": "special", "weight": 1}]
+    second = register.calls_off("P-2", expected_end="2003-04-28", funding=special)
+    days = {"starts": "2003-04-01", "ends": "2003-04-28", "net": "2800.00"}
+    lines = [{"call_off": number, **days} for number in (first, second)]
+    register.record("invoice", invoice("1", *lines))
+
+    for fund in ("pool", "special"):
+        rows = register.ask(invoices, Scope(fund, YEAR, 12), AT).rows
+        assert [row["invoice"] for row in rows] == ["I-000001"]

@@ -126,7 +126,8 @@ def test_what_was_asked_back_is_not_credited_as_well(register: Register) -> None
 
     after = {"call_off": number, "starts": "2003-04-15", "ends": "2003-04-28", "net": "-1400.00"}
     assert register.refused("invoice", invoice("CN", after, credits=key)) == [
-        "credit_of_more_than_is_left"
+        "taken_back_before",
+        "credit_of_more_than_is_left",
     ]
     assert register.actual() == "1400.00"
 

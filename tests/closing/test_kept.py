@@ -19,6 +19,7 @@ TABLES = (
     "host_balance",
     "left_open",
     "period_closing",
+    "period_figures",
     "reopening_agreed",
     "reopening_asked",
     "year_closing",

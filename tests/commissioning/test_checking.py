@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert
 from sqlmodel import SQLModel
 
-from tests.commissioning.conftest import AT, CHECKER, COMMISSIONER, NUMBER, Record
+from tests.commissioning.conftest import ADMIN, AT, CHECKER, COMMISSIONER, NUMBER, Record
 from trust_commissioning.checking import check
 from trust_commissioning.clock import as_text
 from trust_commissioning.store import reading, transaction
@@ -44,8 +44,12 @@ def test_a_contract_that_lived_by_its_table_is_as_it_must_be(
     record("variation", contract="C-0001", reference="V", day="2003-06-01", reason="x",
            notice_months=3)  # fmt: skip
     put_in(record)
-    for step in ("checked", "applied"):
-        record("uplift-decision", by=CHECKER, uplift="U-1", step=step, day="2003-09-10")
+    decided = {"uplift": "U-1", "day": "2003-09-10"}
+    record("uplift-decision", by=CHECKER, **decided, step="checked")
+    record(
+        "uplift-decision", by=ADMIN, **decided, step="applied",
+        override={"reason": "Before the budget is agreed"},
+    )  # fmt: skip
     record("contract-end", contract=NUMBER, reference="E", day="2004-01-05", how="ended",
            last_day="2004-03-31", reason="x")  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_only_who_may_records_what_happens_to_a_contract(
     assert denied == set(Role) - MAY[action]
 
 
-def test_only_who_may_import_takes_in_a_published_register(
+def test_only_who_keeps_the_register_takes_in_a_published_one(
     trust: Engine, everybody: dict[Role, str]
 ) -> None:
     data = as_csv([CODE, row()]).encode()
@@ -104,4 +104,4 @@ def test_only_who_may_import_takes_in_a_published_register(
         except Refused:
             denied.add(role)
 
-    assert denied == set(Role) - MAY[Action.IMPORT_FILE]
+    assert denied == set(Role) - MAY[Action.KEEP_REGISTER]

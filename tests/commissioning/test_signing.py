@@ -73,10 +73,12 @@ def test_a_draft_is_changed_until_it_is_signed(record: Record, kept: Kept) -> No
 
 
 def test_an_outline_of_the_trusts_own_file_is_given_its_terms(record: Record, kept: Kept) -> None:
-    record(
-        "contract",
-        **CONTRACT | {"number": "C-0001", "provider": "haven", "title": "Advice line and more"},
-    )
+    outline = {
+        "number": "C-0001", "provider": "haven", "service": "respite", "value": "24000.00",
+        "ends": "2004-03-31", "title": "Advice line and more", "extensions": [],
+    }  # fmt: skip
+
+    record("contract", **CONTRACT | outline)
 
     assert [lot.code for lot in kept("C-0001").as_signed.lots] == ["standard", "breaks"]
 

@@ -113,7 +113,7 @@ def test_a_price_that_moved_meanwhile_is_asked_for_again(signed: None, record: R
         lots_changed=[{"lot": "standard", "price": "710.00"}],
     )  # fmt: skip
 
-    assert refused_step(record, "applied") == [("uplift_price_moved", "lots[0]")]
+    assert refused_step(record, "applied") == [("uplift_price_moved", "prices[0].price")]
 
 
 def test_sent_again_it_is_the_same_uplift_and_the_same_step(signed: None, record: Record) -> None:

@@ -106,7 +106,9 @@ def happenings(draw: st.DrawFn) -> Happening:
         return Happening(event=event, day=day, until=until, retainer=draw(pounds))
     if event is not CallOffEvent.VARY:
         return Happening(event=event, day=day)
-    kind = draw(st.sampled_from(["price", "enhancement", "end"]))
+    kind = draw(st.sampled_from(["price", "enhancement", "end", "places"]))
+    if kind == "places":
+        return Happening(event=event, day=day, quantity=Fraction(draw(st.integers(1, 4))))
     if kind == "price":
         return Happening(event=event, day=day, price=draw(pounds))
     if kind == "end":
@@ -117,15 +119,23 @@ def happenings(draw: st.DrawFn) -> Happening:
 
 
 bills = st.lists(
-    st.tuples(days, st.integers(0, 90), pounds, st.booleans()).map(
+    st.tuples(days, st.integers(0, 90), pounds, st.booleans(), st.integers(0, 90)).map(
         lambda one: Billed(
             starts=one[0],
             ends=one[0] + timedelta(days=one[1]),
             held=one[2] if one[3] else NIL,
+            back=_taken_back(one[0], one[1], one[4]),
         )
     ),
     max_size=6,
 )
+
+
+def _taken_back(starts: date, many: int, after: int) -> tuple[Stretch, ...]:
+    """The days of a bill from some day on, which were asked back; none where it is shorter."""
+    if after > many:
+        return ()
+    return (Stretch(starts + timedelta(days=after), starts + timedelta(days=many)),)
 
 
 def after_all(story: list[Happening]) -> CallOff:
@@ -185,3 +195,25 @@ def test_billing_more_days_never_promises_more(
 
     # A stretch parted in two is rounded once in each year, so by a penny a year at most.
     assert after <= before + Money(2)
+
+
+@given(bills, st.integers(1, 400), st.integers(0, 700), st.lists(pounds, max_size=3))
+def test_hours_are_never_promised_below_nil_nor_above_their_dearest_price(
+    billed: list[Billed], many: int, run: int, prices: list[Money]
+) -> None:
+    """Whatever is billed and taken back: nil once every hour is, and each year is rounded once."""
+    dated = [DatedPrice(FIRST + timedelta(days=90 * n), one) for n, one in enumerate(prices, 1)]
+    now = placement(
+        "41.37",
+        Unit.HOUR,
+        quantity=Fraction(many),
+        expected_end=FIRST + timedelta(days=run),
+        prices=(DatedPrice(FIRST, Money.parse("41.37")), *dated),
+    )
+    lines = [replace(one, units=Fraction(3), held=NIL) for one in billed]
+
+    needed = Money.total(needs(now, lines, YEAR.next).values())
+
+    left = max(many - 3 * len(lines), 0)
+    dearest = max(one.price for one in now.prices)
+    assert NIL <= needed <= dearest.times(Fraction(left)) + Money(2)

@@ -162,8 +162,6 @@ def test_a_lot_that_ends_has_no_orders_from_that_day_on() -> None:
 
     assert contract.as_at(date(2003, 12, 31)).lot("respite") is not None
     assert contract.as_at(date(2004, 1, 1)).lot("respite") is None
-    assert contract.lot_ends("respite") == date(2003, 12, 31)
-    assert contract.lot_ends("fostering") is None
 
 
 def test_taking_up_an_option_moves_the_end_and_leaves_the_later_option() -> None:

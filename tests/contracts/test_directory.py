@@ -157,3 +157,18 @@ def test_an_owner_is_chased_only_past_the_review_day_and_told_what_to_look_at() 
 )
 def test_a_cost_is_said_as_a_family_reads_it(cost: Cost, said: str) -> None:
     assert cost.said == said
+
+
+def test_a_check_told_late_leaves_what_a_later_one_found() -> None:
+    now = rules.checked(ENTRY, date(2004, 6, 1), date(2005, 6, 1))
+
+    assert rules.checked(now, date(2004, 3, 1), date(2004, 9, 1)) == now
+    assert rules.checked(now, date(2004, 6, 1), date(2005, 1, 1)).review_day == date(2005, 1, 1)
+
+
+def test_nobody_is_written_to_of_an_entry_without_an_owner() -> None:
+    bare = replace(ENTRY, published=False, owner="")
+
+    assert [(p.code, p.where) for p in rules.problems_in_chase(bare, date(2004, 6, 2))] == [
+        ("directory_entry_incomplete", "owner")
+    ]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contracts import providers as rules
+from contracts import provider_checking as rules
 from contracts.identifiers import Identifier, Scheme
 from contracts.providers import (
     SHIPPED,
@@ -269,3 +269,156 @@ def test_a_site_stands_once_and_ends_after_it_starts() -> None:
     ]
     assert not home.is_open_on(DAY)
     assert Site(code="ash", name="Ash").is_open_on(DAY)
+
+
+HOME = replace(REGISTERED, reference="h1", number="H0042", kind=Kind.CHILDRENS_HOME)
+AGENCY = replace(REGISTERED, kind=Kind.FOSTERING_AGENCY)
+BOTH = replace(
+    OAKFIELD, kinds=(Kind.FOSTERING_AGENCY, Kind.CHILDRENS_HOME), registrations=(AGENCY, HOME)
+)
+
+
+def test_an_agency_whose_home_lost_its_registration_is_stopped_though_the_agency_kept_its_own() -> (
+    None
+):
+    lost = replace(HOME, reference="h2", day=date(2004, 5, 20), status=RegistrationStatus.CANCELLED)
+
+    assert codes(BOTH) == []
+    assert codes(replace(BOTH, registrations=(AGENCY,))) == [
+        ("provider_not_registered", "provider.registration")
+    ]
+    (problem,) = rules.problems_on(replace(BOTH, registrations=(AGENCY, HOME, lost)), DAY)
+    assert problem.message == (
+        "The registration H0042 of Oakfield Fostering with National Care Standards Commission was "
+        "cancelled on 20 May 2004."
+    )
+
+
+def test_a_registration_of_no_said_kind_stands_for_every_kind_that_registers() -> None:
+    assert codes(replace(BOTH, registrations=(REGISTERED,))) == []
+
+
+@pytest.mark.parametrize(
+    ("regulator", "number"),
+    [
+        ("national care standards commission", "f0001"),
+        ("National Care  Standards Commission", "F 0001"),
+    ],
+)
+def test_a_cancelled_registration_stops_however_its_number_is_spaced_or_written(
+    regulator: str, number: str
+) -> None:
+    ended = replace(
+        REGISTERED,
+        reference="r2",
+        day=date(2004, 5, 20),
+        regulator=regulator,
+        number=number,
+        status=RegistrationStatus.CANCELLED,
+    )
+
+    assert [code for code, _ in codes(replace(OAKFIELD, registrations=(REGISTERED, ended)))] == [
+        "provider_registration_ended"
+    ]
+
+
+def test_what_is_said_of_the_provider_as_a_whole_is_said_of_each_of_its_sites() -> None:
+    at_main = replace(REGISTERED, site="main")
+    ended = replace(
+        REGISTERED, reference="r2", day=date(2004, 5, 20), status=RegistrationStatus.SUSPENDED
+    )
+
+    assert [code for code, _ in codes(replace(OAKFIELD, registrations=(at_main, ended)))] == [
+        "provider_registration_ended"
+    ]
+
+
+def test_what_is_asked_of_a_kind_stands_before_what_is_asked_of_every_kind() -> None:
+    goods = replace(OAKFIELD, kinds=(Kind.GOODS,), documents=())
+    lifted = DocumentRule(
+        document=DocumentKind.PUBLIC_LIABILITY, kind=Kind.GOODS, starts=DAY, needed=False
+    )
+    less = DocumentRule(
+        document=DocumentKind.EMPLOYERS_LIABILITY,
+        kind=Kind.GOODS,
+        starts=DAY,
+        cover=Money.parse("1000000.00"),
+    )
+    ours = replace(goods, document_rules=(*SHIPPED, lifted, less))
+
+    assert [(one.document, one.cover) for one in rules.required_of(ours, DAY)] == [
+        (DocumentKind.EMPLOYERS_LIABILITY, Money.parse("1000000.00"))
+    ]
+    two = replace(ours, kinds=(Kind.GOODS, Kind.TRANSPORT))
+    assert {one.document: one.cover for one in rules.required_of(two, DAY)}[
+        DocumentKind.PUBLIC_LIABILITY
+    ] == FIVE_MILLION, "what carries children is asked for the whole"
+
+
+def test_a_rule_that_lifts_what_nobody_asks_for_is_refused() -> None:
+    standing = rules.rules_on(SHIPPED, DAY)
+    every = DocumentRule(document=DocumentKind.STAFF_CHECKS, starts=DAY, needed=False)
+    goods = replace(every, kind=Kind.GOODS)
+    homes = replace(every, kind=Kind.CHILDRENS_HOME)
+
+    assert [p.code for p in rules.problems_in_rule(every, standing)] == [
+        "document_rule_lifts_nothing"
+    ]
+    assert [p.code for p in rules.problems_in_rule(goods, standing)] == [
+        "document_rule_lifts_nothing"
+    ]
+    assert not list(rules.problems_in_rule(homes, standing))
+
+
+def test_an_insurance_that_was_cancelled_holds_no_more_from_that_day_on() -> None:
+    cancelled = filed(
+        DocumentKind.PUBLIC_LIABILITY, withdrawn=date(2004, 5, 20), why="The premium was not paid"
+    )
+    rest = without(DocumentKind.PUBLIC_LIABILITY)
+    provider = replace(rest, documents=(*rest.documents, cancelled))
+
+    assert rules.problems_on(provider, date(2004, 5, 19)) == []
+    (problem,) = rules.problems_on(provider, date(2004, 5, 20))
+    assert problem.code == "provider_document_withdrawn"
+    assert problem.message == (
+        "The public liability insurance of Oakfield Fostering holds no more since 20 May 2004: “The "
+        "premium was not paid.”"
+    )
+
+
+def test_a_document_filed_wrongly_is_as_if_it_had_never_been() -> None:
+    never = filed(DocumentKind.STAFF_CHECKS, withdrawn=date(2004, 4, 1), why="Another provider's")
+    rest = without(DocumentKind.STAFF_CHECKS)
+
+    assert codes(replace(rest, documents=(*rest.documents, never))) == [
+        ("provider_document_missing", "provider.documents.staff_checks")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "cover", "told"),
+    [
+        (date(2005, 4, 1), "5000000.00", False),
+        (date(2005, 4, 2), "5000000.00", True),
+        (date(2005, 4, 1), "4999999.99", True),
+    ],
+)
+def test_a_renewal_that_leaves_a_day_out_or_covers_less_leaves_the_document_running_out(
+    starts: date, cover: str, told: bool
+) -> None:
+    renewal = filed(
+        DocumentKind.PUBLIC_LIABILITY,
+        reference="next",
+        starts=starts,
+        expires=date(2006, 3, 31),
+        cover=Money.parse(cover),
+    )
+    provider = replace(OAKFIELD, documents=(*OAKFIELD.documents, renewal))
+
+    soon = [
+        one.expires
+        for one in rules.expiring(provider, DAY, date(2005, 9, 30))
+        if one.document is DocumentKind.PUBLIC_LIABILITY
+    ]
+
+    assert soon == ([date(2005, 3, 31)] if told else [])

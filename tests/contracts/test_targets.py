@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.figures import Figure
 from contracts.indicators import Direction, Indicator, MeasureKind, Observation
+from contracts.small_numbers import published
 from contracts.targets import (
     Course,
     OutcomeTarget,
@@ -115,7 +116,7 @@ def test_a_measure_of_context_is_never_judged(figure: str) -> None:
 def test_a_figure_that_may_be_either_side_is_not_judged() -> None:
     assert judged("51", qualifier="over") is Course.NO_JUDGEMENT
     assert judged("63", qualifier="over") is Course.ON_COURSE
-    assert judged("63", FALLING, qualifier="over") is Course.NO_JUDGEMENT
+    assert judged("62", FALLING, qualifier="over") is Course.NO_JUDGEMENT
     assert judged("64", FALLING, qualifier="over") is Course.OFF_COURSE
     assert judged("60", FALLING, qualifier="up to") is Course.ON_COURSE
     assert judged("60-70") is Course.NO_JUDGEMENT
@@ -123,8 +124,45 @@ def test_a_figure_that_may_be_either_side_is_not_judged() -> None:
     assert judged("50-62") is Course.OFF_COURSE
 
 
-def test_nearly_and_about_are_the_figure_itself() -> None:
-    assert judged("63", qualifier="nearly") is Course.ON_COURSE
+@pytest.mark.parametrize(
+    ("qualifier", "higher", "lower"),
+    [
+        ("over", Course.ON_COURSE, Course.OFF_COURSE),
+        ("Greater  than", Course.ON_COURSE, Course.OFF_COURSE),
+        ("at least", Course.ON_COURSE, Course.NO_JUDGEMENT),
+        ("no fewer than", Course.ON_COURSE, Course.NO_JUDGEMENT),
+        ("under", Course.OFF_COURSE, Course.ON_COURSE),
+        ("fewer than", Course.OFF_COURSE, Course.ON_COURSE),
+        ("less than", Course.OFF_COURSE, Course.ON_COURSE),
+        ("at most", Course.NO_JUDGEMENT, Course.ON_COURSE),
+        ("nearly", Course.OFF_COURSE, Course.ON_COURSE),
+        ("about", Course.ON_COURSE, Course.ON_COURSE),
+        ("", Course.ON_COURSE, Course.ON_COURSE),
+    ],
+)
+def test_a_qualifier_says_whether_the_figure_expected_itself_was_reached(
+    qualifier: str, higher: Course, lower: Course
+) -> None:
+    """63 was expected: over 63 is more than that, under 63 less, at most 63 may be either."""
+    assert judged("63", qualifier=qualifier) is higher
+    assert judged("63", FALLING, qualifier=qualifier) is lower
+
+
+def test_what_is_said_with_every_figure_of_a_measure_is_said_with_each() -> None:
+    under = replace(STABLE, qualifier="under")
+    figure = seen(date(2003, 10, 1), "63")
+
+    assert figure.said(under) == "under 63%"
+    assert replace(figure, qualifier="over").said(under) == "over 63%"
+    assert judged("63", under) is Course.OFF_COURSE
+    assert list(published(under, [figure]).values()) == ["under 63%"]
+
+
+def test_nearly_and_about_are_close_to_the_figure_said() -> None:
+    assert judged("64", qualifier="nearly") is Course.ON_COURSE
+    assert judged("62", qualifier="about") is Course.OFF_COURSE
+    assert judged("62", FALLING, qualifier="almost") is Course.ON_COURSE
+    assert judged("64", FALLING, qualifier="almost") is Course.OFF_COURSE
 
 
 def test_progress_says_what_was_expected_and_by_when() -> None:

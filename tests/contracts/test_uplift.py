@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
+from contracts.call_off import CallOff, DatedFunding, Funder, Kind
 from contracts.contract import Contract, Indexation
+from contracts.lifecycle import CallOffState
 from contracts.pricing import DatedPrice, Pricing, Unit
 from contracts.uplift import (
     Decision,
@@ -18,8 +21,9 @@ from contracts.uplift import (
     rates_by_percent,
     rise_by_index,
 )
-from contracts.uplift_cost import Cost, InForce, cost
+from contracts.uplift_cost import Cost, Ordered, cost
 from ledger.money import Money
+from ledger.periods import FinancialYear
 from tests.contracts.made import lot, percent, pounds, repriced, signed, vary
 
 ASKER, CHECKER = "c.commissioner", "p.approver"
@@ -132,15 +136,37 @@ def figures(found: Cost) -> tuple[Money | None, Money | None, Money | None]:
     return found.this_year, found.full_year, found.earlier_years
 
 
+def ordered(starts: date = date(2003, 5, 1), ends: date | None = None, **said: Any) -> Ordered:
+    """A placement at its lot's price, on and on unless it ends."""
+    return Ordered(
+        call_off=CallOff(
+            **{
+                "number": "C-0007/01",
+                "contract": "C-0007",
+                "lot": "fostering",
+                "kind": Kind.ORDER,
+                "title": "Placement",
+                "provider": "bright",
+                "service": "fostering",
+                "account": "Expenses:ThirdParty:FosterCare",
+                "unit": Unit.WEEK,
+                "starts": starts,
+                "expected_end": ends,
+                "funding": (DatedFunding(starts, (Funder("general", 1),)),),
+                "state": CallOffState.ORDERED,
+                **said,
+            }
+        )
+    )
+
+
 def test_on_call_offs_it_costs_their_own_days_this_year_and_all_of_a_full_year() -> None:
     # £35 a week more from 1 October 2003: 183 days to 31 March are 26 1/7 weeks, £915.00. A full
     # year is 2004-05, whose 365 days are 52 1/7 weeks, £1,825.00.
     contract = signed()
     asked = uplift(contract, "2003-10-01")
 
-    one = cost(
-        contract, asked, [InForce(lot="fostering", starts=date(2003, 5, 1))], date(2003, 9, 1)
-    )
+    one = cost(contract, asked, [ordered()], date(2003, 9, 1))
 
     assert figures(one) == of("915.00", "1825.00")
     assert one.basis == "Call-offs in force, each for its own days"
@@ -149,23 +175,31 @@ def test_on_call_offs_it_costs_their_own_days_this_year_and_all_of_a_full_year()
 def test_a_placement_that_ends_costs_only_to_its_end_and_a_full_year_while_it_runs() -> None:
     contract = signed()
     asked = uplift(contract, "2003-10-01")
-    ending = InForce(lot="fostering", starts=date(2003, 5, 1), ends=date(2003, 10, 14))
-    ended = InForce(lot="fostering", starts=date(2003, 5, 1), ends=date(2003, 9, 30))
+    ending, ended = ordered(ends=date(2003, 10, 14)), ordered(ends=date(2003, 9, 30))
 
     assert figures(cost(contract, asked, [ending], date(2003, 9, 1))) == of("70.00", "1825.00")
     assert figures(cost(contract, asked, [ended], date(2003, 9, 1))) == of("0.00", "0.00")
 
 
-def test_an_uplift_of_days_gone_by_says_what_earlier_years_would_cost() -> None:
-    # 29 and 30 and 31 March 2004 at £5 a day, then 2004-05 to its end.
+def test_an_uplift_of_days_gone_by_costs_earlier_years_while_they_are_open() -> None:
+    # 29, 30 and 31 March 2004 at £5 a day, then 2004-05 to its end.
+    contract = signed()
+    asked = uplift(contract, "2004-03-29")
+    years = (FinancialYear(2003), FinancialYear(2004))
+
+    one = cost(contract, asked, [ordered()], date(2004, 6, 1), years)
+
+    assert figures(one) == of("1825.00", "1825.00", "15.00")
+
+
+def test_days_of_a_year_that_has_closed_are_a_cost_of_this_one() -> None:
     contract = signed()
     asked = uplift(contract, "2004-03-29")
 
-    one = cost(
-        contract, asked, [InForce(lot="fostering", starts=date(2003, 5, 1))], date(2004, 6, 1)
-    )
+    one = cost(contract, asked, [ordered()], date(2004, 6, 1), [FinancialYear(2004)])
 
-    assert figures(one) == of("1825.00", "1825.00", "15.00")
+    assert figures(one) == of("1840.00", "1825.00", "0.00")
+    assert one.basis.endswith("; £15.00 of it is for days of years that have closed")
 
 
 def test_a_later_price_that_is_agreed_already_takes_over_from_its_day() -> None:
@@ -174,25 +208,23 @@ def test_a_later_price_that_is_agreed_already_takes_over_from_its_day() -> None:
     )
     asked = uplift(contract, "2003-10-01")
 
-    one = cost(
-        contract, asked, [InForce(lot="fostering", starts=date(2003, 5, 1))], date(2003, 9, 1)
-    )
+    one = cost(contract, asked, [ordered()], date(2003, 9, 1))
 
     assert one.this_year == pounds("70.00")
 
 
-def test_a_unit_that_is_not_of_time_is_so_many_in_a_year_or_over_its_orders_days() -> None:
+def test_a_unit_that_is_not_of_time_is_spread_over_its_orders_days_and_over_a_full_year() -> None:
+    # £10 more on 366 sessions over 366 days, 183 of them from October.
     contract = signed(lot("fostering", "100.00", unit=Unit.SESSION))
     asked = uplift(contract, "2003-10-01", "110.00")
-    ordered = InForce(lot="fostering", starts=date(2003, 4, 1), units=Fraction(365))
-
-    one = cost(contract, asked, [ordered], date(2003, 9, 1))
-
-    assert figures(one) == of("1830.00", "3650.00")
-    ten_days = replace(
-        ordered, ends=date(2003, 10, 10), starts=date(2003, 10, 1), units=Fraction(4)
+    days = (date(2003, 10, 1), date(2003, 10, 10))
+    through = ordered(
+        date(2003, 4, 1), date(2004, 3, 31), unit=Unit.SESSION, quantity=Fraction(366)
     )
-    assert cost(contract, asked, [ten_days], date(2003, 9, 1)).this_year == pounds("40.00")
+    few = ordered(*days, unit=Unit.SESSION, quantity=Fraction(4))
+
+    assert figures(cost(contract, asked, [through], date(2003, 9, 1))) == of("1830.00", "3650.00")
+    assert cost(contract, asked, [few], date(2003, 9, 1)).this_year == pounds("40.00")
 
 
 def test_with_nothing_called_off_the_value_stands_in_by_days() -> None:

@@ -73,6 +73,13 @@ def test_what_delivered_nothing_has_no_price() -> None:
     assert unit_costs([placed("D", "private", 0, "100.00")]) == []
 
 
+def test_a_retainer_paid_for_no_unit_is_part_of_what_the_units_cost() -> None:
+    """£37,500.00 and a retainer of £2,500.00 for 50 weeks: £800.00 a week."""
+    (found,) = unit_costs([FOSTERING[1], placed("F", "private", 0, "2500.00")])
+
+    assert (found.cost, found.each) == (POUNDS("40000.00"), POUNDS("800.00"))
+
+
 def test_own_provision_stands_beside_all_that_is_bought() -> None:
     """£55,000.00 for 75 bought weeks is £733.33; own is £250.00."""
     (found,) = own_beside_bought(unit_costs(FOSTERING))

@@ -46,8 +46,7 @@ def look(engine: Engine) -> Open:
         at.run()
         for name, value in asked.items():
             at.query_params[name] = value
-        if page != "board":
-            at.switch_page(f"app_pages/{page}.py")
+        at.switch_page(f"app_pages/{page}.py")
         at.run()
         assert not at.exception, at.exception[0].message
         return at

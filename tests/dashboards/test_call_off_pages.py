@@ -264,6 +264,10 @@ def test_the_journals_of_a_call_off_are_found_by_its_number(register: Register, 
         ([], ["Vary price", "Pay more", "Suspend it", "End it"]),
         (["call-off-suspension"], ["Vary price", "Pay more", "Resume it", "End it"]),
         (["call-off-end"], ["Vary price", "Pay more", "Close it"]),
+        (
+            ["call-off-suspension", "call-off-end"],
+            ["Vary price", "Pay more", "Resume it", "Close it"],
+        ),
         (["call-off-end", "call-off-close"], ["Open it again"]),
     ],
 )

@@ -17,7 +17,7 @@ JUNE = {"year": "2003-04", "to": "3"}
 
 
 def test_the_list_says_what_is_left_and_leads_to_where_it_is_done(look: Open, filled: list[str]):
-    shown = seen(look(CLERK, "closing", **JUNE))
+    shown = seen(look(CLERK, "closing", **JUNE)).replace("<wbr>", "")
 
     assert "£123.45 of June 2003 is in Expenses:Unallocated." in shown
     assert '<a href="/journals?year=2003-04&amp;from=3&amp;to=3&amp;account=Expenses' in shown

@@ -136,7 +136,7 @@ def test_pasted_lines_are_checked_and_then_fill_the_boxes(look: Open) -> None:
     press(page, "Use these lines")
 
     assert "It balances" in seen(page)
-    assert [b.value for b in page.text_input if b.label == "Debit (£)"] == ["75.00", ""]
+    assert [b.value for b in page.text_input if b.label == "Debit (£)"] == ["75.00", "", ""]
 
 
 def test_an_auditor_is_told_they_may_not_enter_a_journal(look: Open) -> None:
@@ -231,3 +231,63 @@ def test_a_narration_that_may_identify_a_child_is_asked_about_and_stops_nothing(
     press(page, "Submit for posting")
     assert len(submitted(engine)) == 1
     assert "This text mentions a date of birth" in seen(look(APPROVER, "approvals"))
+
+
+def test_what_was_typed_is_found_again_after_the_browser_was_closed(look: Open) -> None:
+    page = look(CLERK, "journal_entry")
+    key_a_placement(page, credit="24,9")
+    assert "What you typed is kept by itself" in seen(page)
+
+    page = look(CLERK, "journal_entry")
+    assert "A placement: 2 lines, kept on" in seen(page)
+    press(page, "Go on")
+
+    assert "is not an amount of money" in seen(page)
+    assert [b.value for b in page.text_input if b.label == "Credit (£)"] == ["", "24,9", ""]
+
+
+def test_what_is_submitted_is_no_longer_offered_as_not_saved(look: Open) -> None:
+    page = look(CLERK, "journal_entry")
+    key_a_placement(page)
+    press(page, "Submit for posting")
+
+    assert "Typed and not saved" not in [one.value for one in look(CLERK, "journal_entry").header]
+
+
+def test_a_file_given_with_a_journal_is_shown_to_who_posts_it_and_on_its_page(
+    look: Open, engine: Engine
+) -> None:
+    page = look(CLERK, "journal_entry")
+    key_a_placement(page)
+    page.file_uploader[0].set_value(("Invoice 42.pdf", b"%PDF-1.4 x", "application/pdf"))
+    page.run()
+    press(page, "Submit for posting")
+
+    assert "Invoice 42.pdf, 1 KiB, from Hana Clerk" in seen(look(APPROVER, "approvals"))
+    (waiting,) = submitted(engine)
+    with transaction(engine) as session:
+        number = posting.post_submitted(session, waiting.id, by=APPROVER, at=clock.now())
+    assert "Invoice 42.pdf" in seen(look(AUDITOR, "journal", number=number))
+
+
+def test_a_file_named_after_a_child_is_asked_about_before_it_is_kept(look: Open) -> None:
+    page = look(CLERK, "journal_entry")
+    named = ("DOB 01-02-1999.pdf", b"%PDF-1.4 x", "application/pdf")
+    page.file_uploader[0].set_value(named)
+    page.run()
+
+    assert "date of birth" in seen(page)
+
+
+def test_who_posts_sees_what_a_journal_leaves_to_spend(
+    look: Open, engine: Engine, filled: list[str]
+) -> None:
+    text = f"{CARE} 1000.00 service=fostering stay_safe/{CASH} -1000.00"
+    with transaction(engine) as session:
+        posting.submit(session, journal(text, ref="x"), by=CLERK, at=clock.now())
+
+    shown = seen(look(APPROVER, "approvals"))
+
+    # A budget of 120,000 for fostering, less 6,000 promised and 2,000 spent; then 1,000 more.
+    line = 'Fostering</th><td class="number">£112,000.00</td><td class="number">-£1,000.00</td>'
+    assert line + '<td class="number">£111,000.00</td>' in shown

@@ -50,7 +50,7 @@ def test_a_file_is_shown_before_anything_is_posted(look: Open, engine: Engine) -
     page = give(look(CLERK, "import_spend"), GOOD)
 
     assert '<span class="figure">£1,350.50</span>' in seen(page)
-    assert '<th scope="row">Blank row</th><td class="number">1</td>' in seen(page)
+    assert '>Blank row</th><td class="number">1</td>' in seen(page)
     assert '<th scope="row">A printed total</th><td class="number">1</td>' in seen(page)
     assert "Lines no rule codes: 2 lines" in seen(page)
     assert posted(engine) == 0
@@ -147,3 +147,22 @@ def test_an_auditor_may_not_import(look: Open) -> None:
 
     with pytest.raises(ValueError, match="import_spend"):
         page.switch_page("app_pages/import_spend.py")
+
+
+def test_lines_no_rule_codes_are_coded_in_bulk_remembered_and_taken_back(
+    look: Open, engine: Engine
+) -> None:
+    page = give(look(CLERK, "import_spend"), GOOD)
+    page.multiselect[0].set_value(["Kestrel House"])
+    next(box for box in page.selectbox if box.label == "Service").select("fostering")
+    next(one for one in page.button if one.label == "Code these lines").click()
+    page.run()
+    assert not page.exception, page.exception[0].message
+
+    assert "Remembered for 1 supplier, and used below." in seen(page)
+    assert "Lines no rule codes: 1 line" in seen(page)
+    assert "remembered-1" in seen(page)
+
+    next(one for one in page.button if one.label == "Take back").click()
+    page.run()
+    assert "Lines no rule codes: 2 lines" in seen(page)

@@ -100,7 +100,7 @@ def test_over_all_funds_each_fund_is_named_once_over_its_rows(look: Open, pooled
     tables = [one for one in page.split("<table")[1:] if "CAMHS pooled fund" in one]
     assert len(tables) >= 6
     over = '<th scope="rowgroup" class="group"'
-    assert all(one.count("CAMHS pooled fund</th>") == one.count(over) == 1 for one in tables)
+    assert all(one.count("CAMHS pooled fund</span></th>") == one.count(over) == 1 for one in tables)
 
 
 def test_an_auditor_reads_and_cannot_record(look: Open, pooled: None) -> None:

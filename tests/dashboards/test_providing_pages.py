@@ -54,7 +54,7 @@ def test_needs_show_their_number_their_gap_and_what_was_said(tell: Tell, look: O
     page = seen(look(AUDITOR, "needs", **MARCH))
 
     assert "Foster homes for teenagers" in page
-    assert "57" in page
+    assert "55" in page
     assert "Not known" in page
     assert "We want to stay at our own school." in page
     assert "0 needs found." in seen(look(AUDITOR, "needs", q="swimming", **MARCH))
@@ -168,6 +168,28 @@ def test_a_document_filed_on_the_page_is_kept_with_its_cover(
     )
 
 
+def test_a_document_said_on_the_page_to_hold_no_more_stops_the_provider(
+    tell: Tell, look: Open, engine: Engine
+) -> None:
+    tell("provider", **but(OAKFIELD, kinds=["goods"]))
+    tell("provider-document", **but(INSURED, starts="2003-04-01", expires="2005-03-31"))
+    page = look(CLERK, "provider", code="oakfield", **MARCH)
+
+    next(one for one in page.date_input if one.label == "First day it holds no more").set_value(
+        date(2004, 1, 10)
+    )
+    box(page, "Why it holds no more").input("The premium was not paid")
+    button(page, "Record that it holds no more").click().run()
+
+    said = seen(page)
+    assert "insurance, from 1 April 2003: holds no more since 10 January 2004." in said
+    assert "holds no more since 10 January 2004: “The premium was not paid.”" in said
+    assert "Holds no more since 10 January 2004: The premium was not paid" in said
+    with reading(engine) as session:
+        (document,) = providing.provider(session, "oakfield").documents
+    assert document.why == "The premium was not paid"
+
+
 def test_a_site_added_on_the_page_stands_beside_the_others(
     tell: Tell, look: Open, engine: Engine
 ) -> None:
@@ -204,7 +226,8 @@ def test_the_directory_lists_what_is_past_its_review_and_writes_to_its_owner(
 def test_an_entry_edited_on_the_page_keeps_what_was_not_touched(
     tell: Tell, look: Open, engine: Engine
 ) -> None:
-    tell("directory-entry", **ENTRY)
+    hours = [{"day": "MO", "opens": "16:00", "closes": "19:00"}]
+    tell("directory-entry", **but(ENTRY, times=hours))
     page = look(CLERK, "services")
     which = next(one for one in page.selectbox if one.label == "Which entry")
     which.set_value("talk-time").run()
@@ -215,7 +238,7 @@ def test_an_entry_edited_on_the_page_keeps_what_was_not_touched(
     assert "Kept: Talk Time counselling." in seen(page)
     with reading(engine) as session:
         found = providing.entry(session, "talk-time")
-    assert found.opening == "Weekdays, 4 to 7"
+    assert found.when == "Weekdays, 4 to 7. Monday 16:00 to 19:00"
     assert found.places[0].access == "A ramp at the side door"
     assert found.costs[0].amount == Money(0)
     assert found.contacts[0].email == "talk@time.example"

@@ -67,6 +67,31 @@ def test_a_table_names_itself_and_its_rows() -> None:
     assert '<th scope="row">General</th>' in shown
 
 
+def test_a_day_a_moment_and_a_short_state_keep_to_one_line_and_an_account_breaks_at_its_parts() -> (
+    None
+):
+    def page() -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        columns = [Column(key=key, title=key) for key in ("at", "day", "state", "account", "words")]
+        row = {
+            "at": "1 December 2004 at 8:00am",
+            "day": "30 September 2004",
+            "state": "In force",
+            "account": "Expenses:ThirdParty:Health",
+            "words": "Weekend breaks for one family",
+        }
+        show.table("The funds", columns, [row])
+
+    shown = seen(AppTest.from_function(page).run())
+
+    assert '<th scope="row" class="whole">1 December 2004 at 8:00am</th>' in shown
+    assert '<td class="whole">30 September 2004</td><td class="whole">In force</td>' in shown
+    assert "<td>Expenses:<wbr>ThirdParty:<wbr>Health</td>" in shown
+    assert "<td>Weekend breaks for one family</td>" in shown
+
+
 def test_an_empty_table_says_so() -> None:
     def page() -> None:
         from dashboards import show

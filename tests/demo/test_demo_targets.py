@@ -37,6 +37,7 @@ def test_every_outcome_has_a_target_and_every_course_is_there(loaded: Engine) ->
         "by-outcome": 6,
         "observed": 10,
         "trajectories": 23,
+        "agreed": 0,
         "revised": 1,
         "mapped": 1,
     }

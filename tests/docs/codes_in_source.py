@@ -29,6 +29,10 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "service_unknown",
         "fund_unknown",
     ),
+    ("trust_commissioning/importing/remembering.py", "f'{name}_unknown'"): (
+        "service_unknown",
+        "contract_unknown",
+    ),
     ("trust_commissioning/granting/programmes.py", "f'{kind}_unknown'"): (
         "service_unknown",
         "account_unknown",
@@ -114,6 +118,8 @@ WORKED_OUT: dict[tuple[str, str], tuple[str, ...]] = {
         "service_unknown",
         "provider_unknown",
         "review_unknown",
+        "view_unknown",
+        "document_unknown",
     ),
     ("trust_commissioning/server/directory.py", "code"): ("not_found", "method_not_allowed"),
     ("trust_commissioning/publishing/opinion.py", "code"): (),  # copies of problems counted

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+import pytest
 from openpyxl import Workbook
 
 from ledger.money import Money
@@ -83,11 +84,24 @@ def test_an_amount_without_its_pound_sign_is_not_guessed() -> None:
         assert [flag.words for flag in found.flags] == ["is not an amount of money"]
 
 
-def test_a_dash_is_nil_under_vat_and_not_known_under_the_value() -> None:
-    found = one(ContractValue=" £-   ")
+def test_a_bare_dash_may_be_nil_or_not_known_and_is_read_as_neither() -> None:
+    found = one(ContractValue=" - ", IrrecoverableVATAmount="-")
 
-    assert (found.value, found.irrecoverable_vat) == (None, Money(0))
-    assert [flag.words for flag in found.flags] == ["is a dash, which may be nil or not known"]
+    assert (found.value, found.irrecoverable_vat) == (None, None)
+    assert [flag.words for flag in found.flags] == ["is a dash, which may be nil or not known"] * 2
+
+
+@pytest.mark.parametrize("printed", [" £-   ", "-£"])
+def test_a_dash_beside_a_pound_sign_is_nil_as_a_spreadsheet_prints_it_and_flagged(
+    printed: str,
+) -> None:
+    found = one(ContractValue=printed)
+
+    assert (found.value, found.irrecoverable_vat) == (Money(0), Money(0))
+    assert found.cells["ContractValue"] == printed.strip()
+    assert [flag.words for flag in found.flags] == [
+        "is how a spreadsheet prints nil, and is read so"
+    ]
 
 
 def test_what_the_code_asks_for_and_is_empty_is_flagged() -> None:

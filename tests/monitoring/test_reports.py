@@ -173,3 +173,25 @@ def test_the_combined_plan_says_what_nobody_answers_and_how_far_standards_are_me
         "Partly",
         "1 July 2003",
     )
+
+
+def test_a_contract_under_notice_is_monitored_to_its_last_day(
+    choosing: Engine, record: Record
+) -> None:
+    """Terminated in August, it ends on 31 December: on 30 September children are still there."""
+    watched(record)
+    record(
+        "contract-end",
+        contract="C-0001",
+        reference="T-1",
+        day="2003-08-01",
+        last_day="2003-12-31",
+        how="terminated",
+        reason="The home closes",
+    )
+
+    def numbers(to: int) -> list[str]:
+        return [str(row["contract"]) for row in shown(choosing, "monitoring-due", to).rows]
+
+    assert numbers(6) == numbers(9) == ["C-0001", "C-0002"]
+    assert numbers(10) == ["C-0002"]

@@ -9,9 +9,10 @@ from contracts.lifecycle import ProcurementState
 from contracts.procurement import results
 from ledger.problems import Refused
 from tests.support.choosing import ASSESSOR, COMMISSIONER, Record
-from tests.support.trusts import APPROVER, AUDITOR, CLERK
+from tests.support.trusts import APPROVER, AT, AUDITOR, CLERK
+from trust_commissioning.clock import as_text
 from trust_commissioning.store import procuring, reading, transaction
-from trust_commissioning.store.tables import AuditEventRow, table_of
+from trust_commissioning.store.tables import AuditEventRow, PersonRow, table_of
 
 PLAN: dict[str, Any] = {
     "reference": "PR-1",
@@ -336,3 +337,86 @@ def test_what_is_still_to_come_has_not_happened(record: Record) -> None:
     record("procurement", **PLAN)
     tender = {"reference": "t", "day": "2004-04-01", "closes": "2004-05-01"}
     assert refused(record, "tender", **OF, **tender) == ("day_ahead_of_time",)
+
+
+def test_bids_are_neither_scored_nor_judged_while_more_may_come(
+    choosing: Engine, record: Record
+) -> None:
+    """They may be made until 31 May, that day included."""
+    tendered(record)
+    bids(record, ("oakfield", "270000.00"))
+    told = OF | {"reference": "PR-1/i", "day": "2003-05-21", "has_interest": False}
+    record("interest", **told)
+    score = OF | {"bid": "oakfield", "scores": [{"criterion": "quality", "score": 3}]}
+
+    assert refused(record, "bid-score", **score, reference="s", day="2003-05-31") == (
+        "bids_may_still_come",
+    )
+    record("bid-score", **score, reference="s", day="2003-06-01")
+    assert refused(record, "evaluation", **OF, reference="e", day="2003-05-31") == (
+        "bids_may_still_come",
+    )
+
+
+def test_who_settles_a_score_has_no_interest_and_does_not_award(
+    choosing: Engine, record: Record
+) -> None:
+    tendered(record)
+    bids(record, ("oakfield", "270000.00"))
+    scored(record, COMMISSIONER, oakfield=3)
+    scored(record, ASSESSOR, oakfield=4)
+    settled = OF | {
+        "reference": "e",
+        "day": "2003-06-10",
+        "moderated": [{"bid": "oakfield", "criterion": "quality", "score": 3, "words": "Few"}],
+    }
+    manager = PersonRow(
+        username="p.manager", name="Piers", role="pool_manager", created_at=as_text(AT)
+    )
+    with transaction(choosing) as session:
+        session.add(manager)
+    assert refused(record, "evaluation", by="p.manager", **settled) == ("interest_not_declared",)
+    declared = OF | {"reference": "PR-1/i/m", "day": "2003-06-09", "has_interest": False}
+    record("interest", by="p.manager", **declared)
+    record("evaluation", by="p.manager", **settled)
+
+    award = AWARD | {"bid": "oakfield"}
+    assert refused(record, "award", by="p.manager", **award) == ("award_by_an_assessor",)
+
+
+def test_the_scores_of_somebody_who_then_declares_an_interest_count_no_more(
+    choosing: Engine, record: Record
+) -> None:
+    tendered(record)
+    bids(record, ("oakfield", "270000.00"), ("beech", "300000.00"))
+    scored(record, COMMISSIONER, oakfield=3, beech=5)
+    scored(record, ASSESSOR, oakfield=5, beech=1)
+    told = OF | {"reference": "PR-1/late", "day": "2003-06-05", "has_interest": True}
+    record("interest", by=ASSESSOR, **told, words="My brother works there")
+
+    record("evaluation", **OF, reference="e", day="2003-06-10")
+
+    assert [one.bid.bid for one in results(found(choosing), "main")] == ["beech", "oakfield"]
+
+
+def test_what_is_passed_over_is_another_bid_of_the_lot(choosing: Engine, record: Record) -> None:
+    evaluated(record)
+    over = [{"bid": "nobody", "reason": "Withdrawn"}, {"bid": "beech", "reason": "Taken"}]
+
+    with pytest.raises(Refused) as caught:
+        decided(record, passed_over=over)
+
+    assert [(one.code, one.where) for one in caught.value.problems] == [
+        ("bid_unknown", "passed_over[0].bid"),
+        ("bid_unknown", "passed_over[1].bid"),
+    ]
+
+
+def test_a_declaration_under_anothers_reference_is_not_taken_for_ones_own(
+    choosing: Engine, record: Record
+) -> None:
+    tendered(record)
+    told = OF | {"reference": "PR-1/i", "day": "2003-06-01", "has_interest": False}
+    record("interest", **told)
+
+    assert refused(record, "interest", by=ASSESSOR, **told) == ("event_recorded_otherwise",)

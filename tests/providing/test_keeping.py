@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from contracts.identifiers import Scheme
-from contracts.providers import Kind, Provider, Result, Sector, problems_on
+from contracts.provider_checking import problems_on
+from contracts.providers import Kind, Provider, Result, Sector
 from ledger.problems import Refused
 from tests.providing.conftest import Record
 from tests.providing.told import COMPANY, INSPECTED, INSURED, OAKFIELD, REGISTERED, but
@@ -207,3 +208,116 @@ def test_what_is_kept_of_a_provider_is_edited_under_its_version(
         "entry_version_is_stale",
     )
     assert oakfield(trust).phone == "01632 960 002"
+
+
+def test_every_problem_of_an_identifier_is_said_at_once(record: Record) -> None:
+    wrong = but(
+        COMPANY,
+        value="12",
+        site="none",
+        day="2004-06-02",
+        verified_on="2004-06-03",
+    )
+
+    with pytest.raises(Refused) as refusal:
+        record("provider-identifier", **wrong)
+
+    assert [(one.code, one.where) for one in refusal.value.problems] == [
+        ("identifier_malformed", "value"),
+        ("site_unknown", "site"),
+        ("day_ahead_of_time", "day"),
+        ("day_ahead_of_time", "verified_on"),
+    ]
+
+
+def test_a_document_of_an_unknown_provider_is_refused_with_what_is_wrong_with_it(
+    record: Record,
+) -> None:
+    wrong = but(INSURED, provider="none", expires="2003-01-01", cover="0.00")
+
+    assert refused(record, "provider-document", **wrong) == (
+        "provider_unknown",
+        "document_expires_before_it_starts",
+        "insurance_incomplete",
+    )
+
+
+CANCELLED = {
+    "provider": "oakfield",
+    "reference": "pl-cancelled",
+    "document": "pl-2004",
+    "day": "2004-05-20",
+    "reason": "The premium was not paid",
+}
+
+
+def test_an_insurance_cancelled_by_its_insurer_stops_new_call_offs_and_stays_on_record(
+    trust: Engine, record: Record
+) -> None:
+    record("provider", **but(OAKFIELD, kinds=["goods"]))
+    record("provider-document", **INSURED)
+    record("provider-document", **but(INSURED, reference="el", document="employers_liability"))
+    assert problems_on(oakfield(trust), DAY) == []
+
+    assert record("provider-document-end", **CANCELLED)["did"] == "added"
+    assert record("provider-document-end", **CANCELLED)["did"] == "unchanged"
+
+    found = oakfield(trust)
+    assert problems_on(found, date(2004, 5, 19)) == []
+    assert [one.code for one in problems_on(found, DAY)] == ["provider_document_withdrawn"]
+    assert {one.reference: one.withdrawn for one in found.documents} == {
+        "el": None,
+        "pl-2004": date(2004, 5, 20),
+    }
+    assert refused(record, "provider-document-end", **but(CANCELLED, reference="again")) == (
+        "document_withdrawn_already",
+    )
+    assert refused(
+        record,
+        "provider-document-end",
+        **but(CANCELLED, reference="x", document="none", day="2004-06-02"),
+    ) == ("document_unknown", "day_ahead_of_time")
+    assert refused(
+        record,
+        "provider-document-end",
+        **but(CANCELLED, reference="x", document="el", day="2004-03-31"),
+    ) == ("document_expires_before_it_starts",)
+
+
+def test_a_rule_for_one_kind_stands_before_the_rule_for_every_kind(
+    trust: Engine, record: Record
+) -> None:
+    record("provider", **but(OAKFIELD, kinds=["goods"]))
+    record("provider-document", **but(INSURED, reference="el", document="employers_liability"))
+    rule = {"reference": "r1", "document": "public_liability", "starts": "2004-05-01"}
+
+    record("document-rule", by=CLERK, **rule, kind="goods", needed=False)
+
+    found = oakfield(trust)
+    assert [one.code for one in problems_on(found, date(2004, 4, 30))] == [
+        "provider_document_missing"
+    ]
+    assert problems_on(found, date(2004, 5, 1)) == []
+    assert refused(
+        record,
+        "document-rule",
+        by=CLERK,
+        **but(rule, reference="r2", document="accounts"),
+        needed=False,
+    ) == ("document_rule_lifts_nothing",)
+
+
+def test_only_an_identifier_that_stands_is_withdrawn(record: Record) -> None:
+    record("provider-identifier", **COMPANY)
+
+    assert refused(
+        record,
+        "provider-identifier",
+        **but(COMPANY, reference="x", value="1234568", withdrawn=True),
+    ) == ("identifier_unknown",)
+    assert record("provider-identifier", **but(COMPANY, reference="y", withdrawn=True))["did"] == (
+        "added"
+    )
+    assert refused(
+        record, "provider-identifier", **but(COMPANY, reference="z", withdrawn=True)
+    ) == ("identifier_unknown",)

@@ -160,3 +160,29 @@ def test_who_may_only_read_keeps_no_directory(
     record: Record, event: str, asked: dict[str, Any]
 ) -> None:
     assert refused(record, event, **but(asked, by=AUDITOR)) == ("not_permitted",)
+
+
+def test_a_check_told_late_is_kept_and_leaves_the_review_a_later_one_set(
+    trust: Engine, record: Record
+) -> None:
+    record("directory-entry", **ENTRY)
+    record("directory-check", **CHECKED)
+    late = but(CHECKED, reference="late", day="2004-03-01", review_day="2004-09-01")
+
+    assert record("directory-check", **late)["did"] == "unchanged"
+
+    found = entry(trust)
+    assert (found.assured, found.review_day) == (date(2004, 6, 1), date(2005, 6, 1))
+    assert record("directory-check", **late)["did"] == "unchanged"
+    assert refused(record, "directory-check", **but(late, day="2004-03-02")) == (
+        "event_recorded_otherwise",
+    )
+
+
+def test_no_letter_is_dated_ahead_or_written_to_nobody(record: Record) -> None:
+    record("directory-entry", **but(ENTRY, published=False, owner=""))
+
+    assert refused(record, "directory-chase", **but(LETTER, day="2004-06-02")) == (
+        "directory_entry_incomplete",
+        "day_ahead_of_time",
+    )

@@ -146,7 +146,7 @@ def test_a_view_is_about_something_and_a_change_is_of_something_there_is(record:
         "what": "no-need",
         "words": "Changed",
     }
-    assert refused(record, "view-change", **change) == ("view_unknown",)
+    assert refused(record, "view-change", **change) == ("view_unknown", "need_unknown")
     record("view", **VIEW)
     assert refused(record, "view-change", **change) == ("change_before_the_view", "need_unknown")
 

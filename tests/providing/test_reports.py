@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from contracts.small_numbers import HIDDEN
 from ledger.periods import FinancialYear
 from tests.providing.conftest import AT, Record
 from tests.providing.told import (
@@ -63,11 +64,11 @@ def test_a_need_is_shown_with_its_number_trend_gap_place_and_whose_word_it_is(
     report = look(trust, "needs")
 
     (row,) = report.rows
-    assert (row["number"], row["trend"], row["provided"], row["gap"]) == (57, "Rising", 41, 16)
+    assert (row["number"], row["trend"], row["provided"], row["gap"]) == (55, "Rising", 40, 15)
     assert row["said"] == "Placements team, 31 January 2004"
     assert row["priority"] == "2 in Stay safe"
     assert [(one["outcome"], one["rank"], one["gap"]) for one in part(report, "priorities")] == [
-        ("Stay safe", 2, 16)
+        ("Stay safe", 2, 15)
     ]
     (earlier,) = look(trust, "needs", to=9).rows
     assert (earlier["number"], earlier["trend"], earlier["gap"]) == (45, "Not known", "Not known")
@@ -97,6 +98,30 @@ def test_what_nobody_counted_is_not_known_and_a_small_number_is_not_shown(
     assert (row["number"], row["provided"]) == ("Not shown (small numbers)", 40)
     assert row["gap"] == "Not shown (small numbers)"
     assert [one["number"] for one in part(report, "numbers")] == ["Not shown (small numbers)"]
+
+
+def test_what_was_hidden_on_one_day_is_not_told_exactly_by_another(
+    trust: Engine, record: Record
+) -> None:
+    """Five of 52 had no provision in January; in March 62 were counted, and 47 still provided for."""
+    record("need", **NEED)
+    record("need-observation", **but(COUNTED, reference="a", day="2003-12-31", number=52))
+    record("need-observation", **but(COUNTED, reference="b", day="2004-03-31", number=62))
+    record(
+        "need-provision",
+        need="foster-teens",
+        reference="p1",
+        day="2004-01-31",
+        provided=47,
+        said_by="Placements team",
+    )
+
+    (january,) = look(trust, "needs", to=10).rows
+    (march,) = look(trust, "needs").rows
+
+    assert (january["number"], january["provided"], january["gap"]) == (50, *[HIDDEN] * 2)
+    assert (march["number"], march["provided"], march["gap"]) == (60, 45, 15)
+    assert [one["number"] for one in part(look(trust, "needs"), "numbers")] == [50, 60]
 
 
 def test_a_view_stands_beside_what_it_changed_from_the_day_it_did(

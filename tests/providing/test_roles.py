@@ -59,6 +59,13 @@ ASKED: dict[str, dict[str, Any]] = {
     "provider-identifier": COMPANY,
     "provider-registration": REGISTERED,
     "provider-document": INSURED,
+    "provider-document-end": {
+        "provider": "oakfield",
+        "reference": "e",
+        "document": "pl-2004",
+        "day": "2004-05-20",
+        "reason": "Cancelled by the insurer",
+    },
     "inspection": INSPECTED,
     "document-rule": {
         "reference": "r",
@@ -86,6 +93,7 @@ FIRST = {
     "need-priority": ["need"],
     "view": ["need"],
     "view-change": ["need", "view"],
+    "provider-document-end": ["provider-document"],
     "directory-check": ["directory-entry"],
     "directory-chase": ["directory-entry"],
 }

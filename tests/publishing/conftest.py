@@ -5,8 +5,10 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from beancount import loader
 from sqlalchemy import Engine, text
 
 from ledger.journal import Book, Journal
@@ -18,6 +20,7 @@ from trust_commissioning.publishing import (
     publish,
     verify,
 )
+from trust_commissioning.server.beside_record import BooksBesideRecord, Compared
 from trust_commissioning.store import guards, reading, transaction
 from trust_commissioning.store.tables import (
     FinancialYearRow,
@@ -71,6 +74,20 @@ class Trust:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file() and path.name not in ("manifest.json", ".lock")
         }
+
+
+class Ledger:
+    """What Fava gives its pages of a book."""
+
+    def __init__(self, file: Path) -> None:
+        self.beancount_file_path = str(file)
+        self.all_entries, self.load_errors, self.options = loader.load_file(str(file))
+
+
+def compared(folder: Path, name: str = "2003-04/actual.beancount") -> Compared:
+    """What our page in Fava makes of a book."""
+    ledger: Any = Ledger(folder / name)
+    return BooksBesideRecord(ledger).compared()
 
 
 @pytest.fixture

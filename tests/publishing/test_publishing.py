@@ -91,6 +91,7 @@ def test_the_books_lie_in_a_folder_for_each_year_with_a_file_for_each_month_post
         "2003-04/summary-actual.beancount",
         "SHA256SUMS",
         "chart.beancount",
+        "figures.json",
         "seal.txt",
         "summary.beancount",
     ]

@@ -26,6 +26,8 @@ OF_PRICES = {
     "placement-forecast",
 }
 """What was agreed, bid, asked for or is expected, whether or not it is in the books yet."""
+OF_STATEMENTS = {"bank-reconciliation"}
+"""The demo trust has no bank account of its own; tests/reconciling walks a trust that has."""
 OF_ONE_FUND = {"quarterly-report", "annual-return"}
 SCOPES = (
     Scope("camhs-pool", YEAR, 12),
@@ -71,7 +73,7 @@ def walked(session: Session, report: Report) -> Iterator[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(set(REPORTS) - ELSEWHERE - OF_PRICES))
+@pytest.mark.parametrize("name", sorted(set(REPORTS) - ELSEWHERE - OF_PRICES - OF_STATEMENTS))
 def test_figures_of_each_report_are_what_their_journals_sum_to(session: Session, name: str) -> None:
     reached: list[str] = []
     of_money = False

@@ -56,6 +56,7 @@ OF_CALL_OFFS = {
     "invoice_line": "net_pence = 1",
     "invoice_event": "day = '2003-06-01'",
     "line_approval": "net_pence = 1",
+    "line_taken_back": "ends = '2003-04-20'",
     "matching_rule": "pence = 100000",
     "payment_held": "pence = 1",
     "payment_settled": "invoice = 'I-000002'",
@@ -68,12 +69,16 @@ def found_paid_placement(session: Session) -> None:
     found_register(session)
     session.flush()
     approval = {"reference": "ok", "invoice": "I-000001", "day": "2003-05-10"}
+    end = {"reference": "e", "call_off": PLACED, "day": "2003-04-14", "reason": "Returned home"}
+    back = approval | {"reference": "b", "line": 1, "amount": "1400.00", "reason": "Ended"}
     for event, asked, by in (
         ("call-off", CALL_OFF, MANAGER),
         ("return", RETURN, MANAGER),
         ("matching-rule", RULE, MANAGER),
         ("invoice", INVOICE, MANAGER),
         ("invoice-approval", approval, APPROVER),
+        ("call-off-end", end, MANAGER),
+        ("overpayment", back, APPROVER),
     ):
         what = EVENTS[event]
         what.act(session, what.asks.model_validate(asked, strict=False), by, AT)

@@ -16,6 +16,8 @@ def number(word: str) -> int | None:
 
 def keep(folder: str, user: int | None, group: int | None, program: list[str]) -> int:
     others: list[int] | None = [] if user is not None else None
+    # A shell starts what runs in its background deaf to interruptions, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with subprocess.Popen(
             program, cwd="/", stdin=subprocess.DEVNULL, user=user, group=group, extra_groups=others

@@ -131,7 +131,7 @@ class Register:
                     FOSTER,
                     Money.parse(amount),
                     service="fostering",
-                    contract=CONTRACT,
+                    contract=call_off.partition("/")[0],
                     call_off=call_off,
                 ),
                 Posting("Assets:HostCash", -Money.parse(amount)),

@@ -372,3 +372,24 @@ def test_a_target_names_services_there_are(record: Record) -> None:
     assert [(one.code, one.where) for one in refusal.value.problems] == [
         ("service_unknown", "services[1]")
     ]
+
+
+def test_a_goal_that_was_moved_is_told_beside_what_it_was(record: Record, show: Show) -> None:
+    record("indicator", **STABLE)
+    record("outcome-target", **TARGET)
+    assert part(show("outcome-targets"), "agreed") == []
+
+    lower = [{"day": "2006-04-01", "figure": "70"}]
+    record("outcome-target", **{**TARGET, "points": lower, "reason": "The board of 1 July 2004"})
+    report = show("outcome-targets")
+
+    (row,) = part(report, "agreed")
+    assert row["before"] == (
+        "From 60% on 1 April 2003: 66% by 1 April 2004, 80% by 1 April 2006; straight; Head of "
+        "fostering"
+    )
+    assert row["after"] == (
+        "From 60% on 1 April 2003: 70% by 1 April 2006; straight; Head of fostering"
+    )
+    assert row["reason"] == "The board of 1 July 2004"
+    assert str(row["by"]).endswith(", 1 July 2004")

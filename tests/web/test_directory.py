@@ -83,6 +83,17 @@ def test_a_search_narrows_the_list(
     assert ("No service was found" in page) is (not found)
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("six", "six"), ("26", "26"), ("<b>", "&lt;b&gt;")])
+def test_an_age_that_is_none_is_said_to_be_left_out(
+    client: TestClient, listed: None, typed: str, shown: str
+) -> None:
+    page = client.get("/directory", params={"age": typed}).text
+
+    assert f"“{shown}” is not an age from 0 to 25, so services for every age are shown." in page
+    assert "2 services found" in page
+    assert "is not an age" not in client.get("/directory?age=12").text
+
+
 def test_one_service_says_all_a_family_needs(client: TestClient, listed: None) -> None:
     page = client.get("/directory/talk-time").text
 
@@ -171,7 +182,17 @@ def test_the_feeds_parameters_narrow_it(client: TestClient, listed: None) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "per_page=1000", "minimum_age=-1", "taxonomy_term_id=safe"]
+    "query",
+    [
+        "page=0",
+        "page=x",
+        "per_page=1000",
+        "minimum_age=-1",
+        "taxonomy_term_id=safe",
+        "day=someday",
+        "start_time=25:00",
+        "end_time=noon",
+    ],
 )
 def test_a_parameter_that_cannot_be_read_is_refused_by_name(client: TestClient, query: str) -> None:
     answer = client.get(f"/directory/api/services?{query}")
@@ -180,6 +201,98 @@ def test_a_parameter_that_cannot_be_read_is_refused_by_name(client: TestClient, 
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["errors"][0]["code"] == "field_unreadable"
+
+
+OPEN = [
+    {"day": "monday", "opens": "16:00", "closes": "19:00"},
+    {"day": "FR", "opens": "16:00", "closes": "19:00"},
+    {"day": "SA", "opens": "10:00", "closes": "12:00"},
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "those"),
+    [
+        ("day=MO", ["Club"]),
+        ("day=friday&start_time=16:00", ["Club"]),
+        ("day=SU", []),
+        ("start_time=16:01", []),
+        ("end_time=12:00:00", ["Club"]),
+        ("day=SA&start_time=16:00", []),
+    ],
+)
+def test_a_day_and_a_time_leave_out_what_is_not_open_then_or_has_said_no_hours(
+    client: TestClient, listed: None, tell: Tell, query: str, those: list[str]
+) -> None:
+    tell("directory-entry", **but(ENTRY, code="club", title="Club", times=OPEN))
+
+    assert found(client, query) == those
+    told = client.get(f"/directory/api/service_at_locations?{query}").json()
+    assert [one["service"]["name"] for one in told["contents"]] == those
+
+
+def test_hours_are_told_as_weekly_schedules_and_in_words(
+    client: TestClient, listed: None, tell: Tell, shared_dir: Path
+) -> None:
+    tell(
+        "directory-entry",
+        **but(ENTRY, code="club", title="Club", times=OPEN, opening="In term time."),
+    )
+    id = client.get("/directory/api/services?day=MO").json()["contents"][0]["id"]
+
+    told = client.get(f"/directory/api/services/{id}").json()
+
+    schema = shared_dir / "schemas/hsds-uk-3.0/schema/compiled/service.json"
+    Draft202012Validator(json.loads(schema.read_text("utf-8"))).validate(told)
+    assert [
+        {key: one[key] for key in one if key not in ("id", "service_id")}
+        for one in told["schedules"]
+    ] == [
+        {
+            "freq": "WEEKLY",
+            "byday": "MO,FR",
+            "opens_at": "16:00",
+            "closes_at": "19:00",
+            "description": "In term time.",
+        },
+        {"freq": "WEEKLY", "byday": "SA", "opens_at": "10:00", "closes_at": "12:00"},
+    ]
+    assert len({one["id"] for one in told["schedules"]}) == 2
+    assert (
+        "In term time. Monday, Friday 16:00 to 19:00; Saturday 10:00 to 12:00"
+        in client.get("/directory/club").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "name"),
+    [
+        ("services", "proximity=500", "proximity"),
+        ("service_at_locations", "postcode=WX1&proximity=500", "proximity"),
+        ("services", "modified_after=2004-01-01", "modified_after"),
+        ("taxonomies", "search=safe", "search"),
+        ("taxonomy_terms", "minimum_age=3", "minimum_age"),
+    ],
+)
+def test_a_parameter_the_feed_does_not_hold_is_refused_and_never_passed_over(
+    client: TestClient, listed: None, path: str, query: str, name: str
+) -> None:
+    answer = client.get(f"/directory/api/{path}?{query}")
+
+    assert answer.status_code == 422
+    assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [
+        ("field_unknown", f"/{name}")
+    ]
+
+
+def test_a_taxonomy_is_named_by_a_uuid_however_it_is_written(
+    client: TestClient, listed: None
+) -> None:
+    (taxonomy,) = client.get("/directory/api/taxonomies").json()["contents"]
+    asked = "/directory/api/taxonomy_terms?taxonomy_id="
+
+    assert client.get(asked + taxonomy["id"].upper()).json()["total_items"] == 5
+    assert client.get(asked + "outcomes").status_code == 422
 
 
 def nothing_empty(value: object) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.trusts import CLERK
 from tests.web.conftest import PASSWORD, age_sign_ins, form_token, sign_in
-from trust_commissioning.server.sign_in import local_path
+from trust_commissioning.server.sessions import local_path
 
 
 def test_the_sign_in_page_is_named_in_english_with_the_trust_and_labelled(client):

@@ -11,11 +11,7 @@ from sqlmodel import Session
 from trust_commissioning import roles
 from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
-
-
-def _engine(request: Request) -> Engine:
-    engine: Engine = request.app.state.engine
-    return engine
+from trust_commissioning.store import from_partner
 
 
 def _person(request: Request) -> SignedIn:
@@ -23,6 +19,11 @@ def _person(request: Request) -> SignedIn:
     found = request.state.signed_in
     assert isinstance(found, SignedIn)
     return found
+
+
+def _engine(request: Request) -> Engine:
+    """The record as the person who asks sees it: of a partner, the funds it is party to."""
+    return from_partner(request.app.state.engine, _person(request).partner)
 
 
 Record = Annotated[Engine, Depends(_engine)]

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ledger.problems import Problem
 from trust_commissioning.api import (
+    books,
     budgets,
     contracts,
     events,
@@ -57,6 +58,7 @@ def interface(engine: Engine) -> FastAPI:
         contracts.routes,
         providing.routes,
         spending.routes,
+        books.routes,
     ):
         app.include_router(routes, prefix="/v1")
     app.add_middleware(LargestBody, limit=Limits().bytes + _ROOM_FOR_THE_REST)

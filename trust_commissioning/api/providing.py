@@ -13,7 +13,9 @@ from pydantic import TypeAdapter
 
 from contracts.directory import Entry
 from contracts.needs import GAP, NUMBER, PROVIDED, Need, hidden_on
-from contracts.providers import Provider, problems_on
+from contracts.provider_checking import problems_on
+from contracts.providers import Provider
+from contracts.small_numbers import to_nearest
 from trust_commissioning import clock
 from trust_commissioning.api.asking import Person, Record, check
 from trust_commissioning.api.problems import Absent
@@ -28,7 +30,8 @@ AsAt = Annotated[date | None, Query(description="The day it is asked of; today w
 def all_needs(record: Record, person: Person, as_at: AsAt = None) -> dict[str, object]:
     """The needs that are open on a day: number, trend, what is provided, the gap, places.
 
-    A small number, and what would tell it, is null and named under `not_shown`.
+    A small number, and what would tell it, is null and named under `not_shown`; every other is to
+    the nearest 5.
     """
     day = as_at or clock.day_of(clock.now())
     with reading(record) as session:
@@ -77,6 +80,7 @@ def all_entries(record: Record, person: Person, as_at: AsAt = None) -> dict[str,
 
 def _need(one: Need, day: date) -> dict[str, Any]:
     observed, gap, kept_back = one.number_on(day), one.gap_on(day), hidden_on(one, day)
+    provided, number = one.provided_on(day), one.number_provided_on(day)
     return {
         "code": one.code,
         "version": one.version,
@@ -85,15 +89,17 @@ def _need(one: Need, day: date) -> dict[str, Any]:
         "locality": one.locality,
         "counts": one.counts,
         "owner": one.owner,
-        "number": observed.number if observed and NUMBER not in kept_back else None,
+        "number": to_nearest(observed.number) if observed and NUMBER not in kept_back else None,
         "counted": observed.day.isoformat() if observed else None,
         "source": observed.source if observed else None,
         "trend": one.trend_on(day).value,
-        "gap": gap.number if gap and GAP not in kept_back else None,
-        "provided": gap.provided if gap and PROVIDED not in kept_back else None,
+        "gap": to_nearest(gap.number) if gap and GAP not in kept_back else None,
+        "provided": to_nearest(number)
+        if number is not None and PROVIDED not in kept_back
+        else None,
         "not_shown": sorted({NUMBER, GAP, PROVIDED} & kept_back),
-        "said": gap.said.isoformat() if gap else None,
-        "said_by": list(gap.said_by) if gap else [],
+        "said": max(each.day for each in provided).isoformat() if provided else None,
+        "said_by": list(dict.fromkeys(each.said_by for each in provided)),
         "priorities": {
             outcome.value: place.rank for outcome, place in one.priorities_on(day).items()
         },
@@ -141,6 +147,8 @@ def _whole(one: Provider) -> dict[str, Any]:
                 "cover": held.cover.plain if held.cover is not None else None,
                 "issuer": held.issuer,
                 "number": held.number,
+                "withdrawn": held.withdrawn.isoformat() if held.withdrawn else None,
+                "why": held.why or None,
             }
             for held in one.documents
         ]

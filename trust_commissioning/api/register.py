@@ -23,7 +23,7 @@ def me(person: Person) -> dict[str, object]:
         "name": person.name,
         "role": person.role.value,
         "partner": person.partner,
-        "may": [action.value for action in Action if may(person.role, action)],
+        "may": [action.value for action in Action if may(person, action)],
         "signed_in_until": clock.as_text(person.ends_at),
     }
 

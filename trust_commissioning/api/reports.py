@@ -14,7 +14,7 @@ from ledger.problems import Refused
 from trust_commissioning import clock
 from trust_commissioning.api.asking import Person, Record, check
 from trust_commissioning.api.problems import Absent
-from trust_commissioning.reports import REPORTS, Report, Scope, default_scope
+from trust_commissioning.reports import REPORTS, Report, Scope, action_of, default_scope
 from trust_commissioning.reports.kept import report_of
 from trust_commissioning.reports.papers import KINDS
 from trust_commissioning.reports.rounding import Unit
@@ -157,7 +157,7 @@ def _made(name: str, record: Record, person: Person, asked: Asked) -> Report:
     if name not in REPORTS:
         raise Absent(f"There is no report “{name}”; there are {', '.join(REPORTS)}.")
     with reading(record) as session:
-        check(session, person, Action.READ_REPORTS)
+        check(session, person, action_of(name))
         try:
             return REPORTS[name](session, asked.scope(session), clock.now())
         except Refused as refused:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from trust_commissioning.backing_up.archive import beside, opened, put, try_out, write
 from trust_commissioning.backing_up.restoring import Restored, restore
-from trust_commissioning.store import reading
+from trust_commissioning.store import audit, reading
 
-__all__ = ["Restored", "back_up", "restore", "verify"]
+__all__ = ["Restored", "back_up", "note", "restore", "verify"]
 
 
 def back_up(engine: Engine, file: Path, *, at: datetime) -> dict[str, Any]:
@@ -33,6 +34,18 @@ def back_up(engine: Engine, file: Path, *, at: datetime) -> dict[str, Any]:
         verify(part)
         put(part, file)
     return manifest
+
+
+def note(session: Session, file: Path, *, by: str, at: datetime) -> None:
+    """Keep in the record that a backup was taken, and by whom; the backup itself does not say."""
+    audit.record(
+        session,
+        by=by,
+        at=at,
+        action="back_up",
+        object_kind="record",
+        object_key=file.name,
+    )
 
 
 def verify(file: Path) -> dict[str, Any]:

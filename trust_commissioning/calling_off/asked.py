@@ -18,6 +18,7 @@ from trust_commissioning.fields import (
     Asked,
     Code,
     Number,
+    Override,
     Percent,
     PeriodName,
     Reference,
@@ -39,12 +40,6 @@ class FunderAsked(Asked):
 
     def read(self) -> Funder:
         return Funder(fund=self.fund, weight=self.weight, partner=self.partner or "")
-
-
-class Override(Asked):
-    """A person with authority lets more be promised than is available."""
-
-    reason: Title
 
 
 class CallOffAsked(Asked):

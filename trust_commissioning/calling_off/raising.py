@@ -13,7 +13,7 @@ from contracts.call_off import CallOff, DatedFunding, Funder, problems_in
 from contracts.contract import Contract, Lot
 from contracts.lifecycle import CALL_OFF, CallOffEvent, CallOffState, ContractState
 from contracts.pricing import DatedPrice
-from contracts.providers import problems_on
+from contracts.provider_checking import problems_on
 from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import roles

@@ -7,9 +7,11 @@ from itertools import chain, islice
 from sqlmodel import Session
 
 from ledger.problems import Problem
+from trust_commissioning.checking.attached import check_attached
 from trust_commissioning.checking.call_offs import check_call_offs
 from trust_commissioning.checking.contracts import check_contracts
 from trust_commissioning.checking.database import check_database
+from trust_commissioning.checking.found import check_found
 from trust_commissioning.checking.halves import check_halves
 from trust_commissioning.checking.issued import check_issued
 from trust_commissioning.checking.kept import (
@@ -47,10 +49,15 @@ def check(session: Session) -> list[Problem]:
         check_periods(session),
         check_imports(session),
         check_issued(session),
+        check_attached(session),
         check_call_offs(session),
         check_contracts(session),
     )
     shown = list(islice(problems, _SHOWN))
+    if not shown:
+        # What a journal is found by is made from the journal: it can differ only where that is right.
+        problems = chain(check_found(session))
+        shown = list(islice(problems, _SHOWN))
     if next(problems, None) is not None:
         shown.append(
             Problem(

@@ -20,7 +20,9 @@ _AT_ONCE = 500
 
 def check_call_offs(session: Session) -> Iterator[Problem]:
     """Each row is what its events say, and each open year holds what is promised, to the penny."""
-    rows = session.execute(select(record.CALL_OFF).order_by(record.CALL_OFF.c.number)).all()
+    rows = session.execute(
+        select(record.CALL_OFF).order_by(record.CALL_OFF.c.contract, record.CALL_OFF.c.place)
+    ).all()
     try:
         years = sorted({period.year for period in open_periods(session)})
     except (ValueError, TypeError):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from ledger.problems import Refused
+from ledger.problems import Problem, Refused
 from ledger.wording import counted
 from trust_commissioning import clock, publishing, roles
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
+from trust_commissioning.reports.seals import sealed_as
 from trust_commissioning.reports.shape import books_head
 
 app = typer.Typer(no_args_is_help=True)
@@ -43,9 +46,31 @@ def verify(data: Data = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def seal(data: Data = None, as_json: AsJson = False) -> None:
-    """Print the hash that ties figures on paper to the books as they are now."""
+def seal(
+    find: Annotated[
+        str, typer.Option(help="A hash or seal from paper: does the record still have it?")
+    ] = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the hash that ties figures on paper to the books as they are now.
+
+    With --find, say what a hash from paper is in this record; exit 3 where it is not there.
+    """
     door = Door(data, as_json)
     with door.reads() as session:
         head = books_head(session)
-    door.answer({"head_hash": head}, head)
+        found = sealed_as(session, find) if find else ""
+    if not find:
+        door.answer({"head_hash": head}, head)
+        return
+    found_differences(door, [] if found else [_not_of_this_record(find)], f"It is {found}.")
+
+
+def _not_of_this_record(find: str) -> Problem:
+    return Problem(
+        "seal_not_of_this_record",
+        f"No journal or closed period of this record has {find}: the paper is of another record, "
+        "or this one has been changed.",
+        "find",
+    )

@@ -1,4 +1,4 @@
-"""Commands that load files: spending extracts, journals, budgets, contracts registers."""
+"""Commands that load files: spending extracts, bank statements, journals, budgets, contracts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from trust_commissioning.importing.journals_file import load_journals
 from trust_commissioning.importing.loading import SpendLoaded, answer, load_spend, preview_spend
 from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.rejects import rejected_rows_csv
+from trust_commissioning.reconciling import BankLoaded, load_statement
+from trust_commissioning.store.bank import BankAccount
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -117,6 +119,50 @@ def spend(
             at=clock.now(),
         )
     door.answer(loaded.as_json(), lambda: _words(loaded))
+
+
+@app.command()
+def bank(
+    file: File,
+    account: Annotated[
+        str, typer.Option(help="The account of the chart that this bank account is.")
+    ] = "Assets:Bank",
+    fund: Annotated[
+        str, typer.Option(help="The one fund whose bank account it is. [default: of all together]")
+    ] = "",
+    closing: Annotated[
+        str | None, typer.Option(help="The balance at its end, for a file that prints none.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
+    by: By = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in a bank statement and match what is certain. It posts nothing."""
+    door = Door(data, as_json)
+    with door.working(f"Reading {file.name} …"), door.writes() as session:
+        loaded = load_statement(
+            session,
+            contents_of(file),
+            name=file.name,
+            of=BankAccount(account, fund),
+            by=door.person(session, by),
+            at=clock.now(),
+            closing=_money(closing),
+            dry_run=dry_run,
+        )
+    door.answer(loaded.as_json(), lambda: _bank_words(loaded))
+
+
+def _bank_words(loaded: BankLoaded) -> str:
+    before = f", {counted(loaded.rows_loaded_before, 'line')} taken in before"
+    what = "would be taken in" if loaded.dry_run else "taken in"
+    said = (
+        f"{counted(loaded.rows_taken, 'line')} {what}{before if loaded.rows_loaded_before else ''}: "
+        f"from {loaded.opening} to {loaded.closing}. "
+        f"Matched with the books: {counted(loaded.matched, 'line')}."
+    )
+    return "\n".join([said, *map(please_look, loaded.warnings)])
 
 
 @app.command()

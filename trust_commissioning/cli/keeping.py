@@ -10,7 +10,7 @@ import typer
 
 from ledger.wording import counted
 from trust_commissioning import clock
-from trust_commissioning.backing_up import Restored, back_up
+from trust_commissioning.backing_up import Restored, back_up, note
 from trust_commissioning.backing_up import restore as put_back
 from trust_commissioning.checking import check as check_record
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
@@ -43,7 +43,10 @@ def backup(
     """Write the whole record to one file, and verify the file by loading it."""
     door = Door(data, as_json)
     with door.working("Writing and verifying the backup …"):
-        manifest = back_up(door.engine, file, at=clock.now())
+        at = clock.now()
+        manifest = back_up(door.engine, file, at=at)
+        with door.writes() as session:
+            note(session, file, by=door.person(session, ""), at=at)
     door.answer(
         {"file": str(file), **manifest},
         f"Backed up to {file}: {counted(manifest['head_sequence'], 'journal')}, "

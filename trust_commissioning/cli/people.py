@@ -135,6 +135,29 @@ def set_password(
     door.answer({"username": username}, f"The password of {username} is changed.")
 
 
+@app.command("word")
+def give_word(username: Username, by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Give a person a word for one sign-in, at which they choose their own password."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        word = accounts.give_word(session, username, by=door.person(session, by), at=clock.now())
+    door.answer(
+        {"username": username, "word": word},
+        f"{username} signs in once, within three days, with this word: {word}",
+    )
+
+
+@app.command("sign-out")
+def sign_out(username: Username, by: By = "", data: Data = None, as_json: AsJson = False) -> None:
+    """Sign a person out everywhere."""
+    door = Door(data, as_json)
+    with door.writes() as session:
+        ended = accounts.sign_out_everywhere(
+            session, username, by=door.person(session, by), at=clock.now()
+        )
+    door.answer({"username": username, "ended": ended}, f"{username} is signed out everywhere.")
+
+
 @app.command("list")
 def list_people(data: Data = None, as_json: AsJson = False) -> None:
     """List everybody with an account."""

@@ -14,6 +14,7 @@ from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
+from trust_commissioning.closing.figures import keep_figures
 from trust_commissioning.closing.reversals import post_reversals
 from trust_commissioning.posting import lock_head
 from trust_commissioning.reports.left_to_do import Item, left_to_do
@@ -165,6 +166,7 @@ def sealed(
     session.flush()
     # They go into later periods, so the seal holds without them.
     reversed_ = post_reversals(session, by=by, at=at)
+    keep_figures(session, period, at)
     audit.record(
         session,
         by=by,

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Protocol, TypeVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from contracts.contract import (
+    Change,
     Contract,
     Extension,
     Form,
@@ -30,6 +31,7 @@ from trust_commissioning.fields import (
     Asked,
     Code,
     Number,
+    Override,
     Reference,
     ShortText,
     Text,
@@ -233,6 +235,9 @@ class VariationAsked(Asked):
     obligations: list[ObligationAsked] | None = None
     kpis: list[KpiAsked] | None = None
     indexation: IndexationAsked | None = None
+    override: Override | None = Field(
+        default=None, description="Of a rise above what is available: why it is let go on"
+    )
 
     def read(self, contract: Contract) -> Variation:
         """The variation of a contract, whose form and service new lots take where they say none."""
@@ -253,7 +258,16 @@ class VariationAsked(Asked):
             obligations=_read(self.obligations),
             kpis=_read(self.kpis),
             indexation=None if self.indexation is None else self.indexation.read(),
+            override="" if self.override is None else self.override.reason,
         )
+
+
+class VariationTold(VariationAsked):
+    """A variation with what it ends: what is called off beyond that is ended by the same act."""
+
+    end_call_offs: bool = Field(
+        default=False, description="Of an earlier end, or lots that end: end what goes on past it"
+    )
 
 
 class ExtensionTaken(Asked):
@@ -275,6 +289,19 @@ class ContractEnd(Asked):
     last_day: date = Field(description="The last day it runs")
     how: Literal["ended", "terminated"]
     reason: Title
+    end_call_offs: bool = Field(
+        default=False, description="End on the last day what is called off beyond it"
+    )
+
+    def read(self) -> Variation:
+        """The change of its terms that the end is."""
+        return Variation(
+            starts=self.day,
+            reference=self.reference,
+            reason=self.reason,
+            kind=Change.TERMINATED if self.how == "terminated" else Change.ENDED,
+            term=Term(self.last_day),
+        )
 
 
 class ContractReopened(Asked):
@@ -325,6 +352,9 @@ class UpliftDecided(Asked):
     step: Literal["checked", "applied", "refused"]
     day: date
     reason: Text = ""
+    override: Override | None = Field(
+        default=None, description="Where it is applied above what is available: why"
+    )
 
 
 class IndexFigureAsked(Asked):

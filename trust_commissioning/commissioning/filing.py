@@ -20,6 +20,7 @@ from trust_commissioning.commissioning.known import (
     note,
 )
 from trust_commissioning.files.identifiability import questions
+from trust_commissioning.posting import lock_head
 from trust_commissioning.store import contracts
 from trust_commissioning.store.contracts import Document
 from trust_commissioning.store.pool.facts import otherwise
@@ -35,6 +36,7 @@ def meet(session: Session, number: str, met: Met, *, by: str, at: datetime) -> K
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_REGISTER)
+    lock_head(session)
     contract = contract_of(session, number)
     there = contracts.obligations_met(session, number).get(number, [])
     before = next((one for one in there if one.reference == met.reference), None)
@@ -111,6 +113,7 @@ def file_document(session: Session, wanted: Document, *, at: datetime) -> Kept:
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, wanted.by, roles.Action.KEEP_REGISTER)
+    lock_head(session)
     contract_of(session, wanted.contract)
     query = select(_DOCUMENT).where(
         _DOCUMENT.c.contract == wanted.contract, _DOCUMENT.c.reference == wanted.reference

@@ -29,6 +29,7 @@ from contracts.uplift import (
 )
 from contracts.uplift_cost import Cost
 from ledger.money import Money
+from ledger.periods import FinancialYear
 from ledger.problems import Problem, Refused
 from ledger.wording import day_in_full
 from trust_commissioning import roles
@@ -43,6 +44,7 @@ from trust_commissioning.commissioning.known import (
 )
 from trust_commissioning.commissioning.signing import change
 from trust_commissioning.files.identifiability import questions
+from trust_commissioning.posting import Line, lock_head
 from trust_commissioning.reports.uplifts import cost_on
 from trust_commissioning.store import contracts
 from trust_commissioning.store.pool.facts import otherwise
@@ -93,6 +95,7 @@ def ask(session: Session, asked: UpliftAsked, *, by: str, at: datetime) -> Asked
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_REGISTER)
+    lock_head(session)
     contract = contract_of(session, asked.contract)
     said = _said(asked)
     before = _row(session, asked.reference)
@@ -134,18 +137,22 @@ def decide(
     step: Step,
     day: date,
     reason: str = "",
+    override: str = "",
     by: str,
     at: datetime,
 ) -> Asked:
     """Check an uplift, apply it once it is checked, or refuse it with the reason.
 
     Who put it in can neither check nor apply it. Only applying changes a rate: the new prices are
-    then dated prices of the contract, held to be those that were checked.
+    then dated prices of the contract, held to be those that were checked. What they cost is held
+    against what is available, as a call-off is.
 
     Raises:
-        Refused: with every problem; nothing was changed.
+        Refused: with every problem; nothing was changed. ``more_than_is_available`` unless a person
+            with authority applies it with an `override`, the reason why.
     """
     roles.check(session, by, roles.Action.CHECK_UPLIFT)
+    lock_head(session)
     uplift = uplift_of(session, reference)
     contract = contract_of(session, uplift.contract)
     if any((one.step, one.day, one.reason) == (step, day, reason) for one in uplift.decisions):
@@ -162,7 +169,15 @@ def decide(
     if problems := [*problems_in_decision(contract, uplift, decision), *_check_day(uplift, day)]:
         raise Refused(problems)
     if step is Step.APPLIED:
-        change(session, contract.number, uplift.variation, ContractEvent.UPLIFT, by=by, at=at)
+        change(
+            session,
+            contract.number,
+            replace(uplift.variation, override=override),
+            ContractEvent.UPLIFT,
+            costs=_beside_call_offs(contract, found, day),
+            by=by,
+            at=at,
+        )
     _keep_decision(session, uplift, decision, at)
     note(
         session,
@@ -178,6 +193,13 @@ def decide(
         at=at,
     )
     return Asked(decided(uplift, decision), found, Kept(True, questions(day, reason=reason)))
+
+
+def _beside_call_offs(contract: Contract, found: Cost, day: date) -> dict[Line, Money]:
+    """What it costs this year where nothing is called off: of the contract's own service."""
+    if not found.by_value or found.this_year is None:
+        return {}
+    return {(contract.fund, FinancialYear.containing(day), contract.service): found.this_year}
 
 
 def uplift_of(session: Session, reference: str) -> Uplift:
@@ -210,6 +232,12 @@ def _read(session: Session, contract: Contract, asked: UpliftAsked) -> Uplift:
             "An uplift is asked as prices, by a percentage, or by the contract's index: say one of "
             "them.",
             "prices",
+        )
+    if asked.prices and asked.lots:
+        raise Refused.because(
+            "uplift_asks_one_way",
+            "Each price says its lot; lots are named with a percentage or the index only.",
+            "lots",
         )
     if asked.prices:
         prices = [(one.lot, one.price) for one in asked.prices]
@@ -351,6 +379,7 @@ def record_figure(session: Session, asked: IndexFigureAsked, *, by: str, at: dat
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.KEEP_REGISTER)
+    lock_head(session)
     month = asked.month.replace(day=1)
     if asked.figure <= 0:
         raise Refused.because(

@@ -133,7 +133,7 @@ class CallOffs:
         one = self._call_off(case)
         free = replace(one, vat=0)
         if units is not None:
-            net = free.cost_of_units(Fraction(units), days.starts)
+            net = free.cost_of_units(Fraction(units), [days])
         else:
             net = free.cost_of([days])
         self.billed.setdefault(case, []).append(days)

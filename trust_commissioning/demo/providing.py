@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 from sqlmodel import Session
 
-from contracts.providers import DocumentKind, needs_registration, required_of
+from contracts.provider_checking import needs_registration, required_of
+from contracts.providers import DocumentKind
 from trust_commissioning.recording import EVENTS
 from trust_commissioning.store import providing
 

@@ -129,3 +129,9 @@ class Asked(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
     )
+
+
+class Override(Asked):
+    """A person with authority lets more be promised than is available."""
+
+    reason: Title

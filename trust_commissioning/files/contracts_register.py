@@ -21,6 +21,7 @@ import yaml
 from contracts.identifiers import Scheme, canonical
 from ledger.money import Money
 from ledger.problems import Problem
+from ledger.wording import day_in_full
 from trust_commissioning.files.amounts import Amount, read_amount, shown
 from trust_commissioning.files.columns import Meaning, normal
 from trust_commissioning.files.dates import DateOrder, DateRules, ReadDate, read_date
@@ -69,7 +70,8 @@ _SCHEMES = {
         Scheme.CHARITY_NORTHERN_IRELAND,
     ),
 }
-_DASHES = frozenset({"-", "£-", "-£"})
+_DASH, _DASHES_FOR_NIL = "-", frozenset({"£-", "-£"})
+"""A bare dash may be nil or not known; beside a pound sign it is how a spreadsheet prints nil."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,12 +329,16 @@ def _day(says: Says, text: str | None, rules: DateRules, flags: list[Flag]) -> d
 
 
 def _amount(says: Says, text: str | None, flags: list[Flag]) -> Money | None:
-    """A dash under VAT is nil; under a contract's value it may as well be that nobody knows."""
+    """A bare dash may as well be that nobody knows; so may nil as the value of a contract, so it is
+    flagged."""
     if not text:
         return None
-    if says is Says.VALUE and "".join(text.split()) in _DASHES:
+    bare = "".join(text.split())
+    if bare == _DASH:
         flags.append(Flag(says.title, text, "is a dash, which may be nil or not known"))
         return None
+    if says is Says.VALUE and bare in _DASHES_FOR_NIL:
+        flags.append(Flag(says.title, text, "is how a spreadsheet prints nil, and is read so"))
     read = read_amount(text)
     if isinstance(read, Amount) and read.money.pence >= 0:
         return read.money
@@ -357,6 +363,17 @@ def _with_repeats(taken: Sequence[Published]) -> Iterator[Published]:
             yield replace(one, flags=(*one.flags, flag))
         else:
             yield one
+
+
+def read_as(one: Published, flag: Flag) -> str:
+    """What an odd value was read as: a day or an amount, nothing, or the text as it is printed."""
+    column = flag.column.replace(" ", "_")
+    if column not in (*_DAYS, *_AMOUNTS):
+        return "As printed" if flag.printed else "Nothing"
+    value: date | Money | None = getattr(one, column)
+    if value is None:
+        return "Nothing"
+    return day_in_full(value) if isinstance(value, date) else str(value)
 
 
 def words_of(flag: Flag) -> str:

@@ -13,13 +13,14 @@ from sqlmodel import Session
 
 from ledger.chart import HOST_CASH
 from ledger.money import Money
+from trust_commissioning.store.imports import BATCH
 from trust_commissioning.store.journals import JOURNAL, POSTING
-from trust_commissioning.store.tables import ImportBatchRow, ImportRowRow, table_of
+from trust_commissioning.store.tables import ImportRowRow, table_of
 
 SPEND = "spend"
 """The kind of a batch of spend, and the source of its journals."""
 
-BATCH, ROW = table_of(ImportBatchRow), table_of(ImportRowRow)
+ROW = table_of(ImportRowRow)
 _CHUNK = 500
 
 Place = tuple[str, int]
@@ -44,12 +45,6 @@ class Posted:
     amount: Money
     day: date
     payee: str
-
-
-def next_batch(session: Session) -> str:
-    """The id of the batch that is loaded next."""
-    count = session.execute(select(func.count()).select_from(BATCH)).scalar_one()
-    return f"B-{count + 1:05d}"
 
 
 def latest(batches: Iterable[str]) -> str | None:

@@ -17,9 +17,9 @@ from trust_commissioning.importing.batches import (
     Place,
     Posted,
     latest,
-    next_batch,
 )
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine
+from trust_commissioning.store.imports import next_batch
 
 _NAMED = 5
 

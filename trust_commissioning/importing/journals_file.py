@@ -27,9 +27,10 @@ from trust_commissioning.files.identifiability import Texts, questions_in_file
 from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
-from trust_commissioning.importing.batches import BATCH, ROW, latest, next_batch
+from trust_commissioning.importing.batches import ROW, latest
 from trust_commissioning.posting import Batch, lock_head, post_many
 from trust_commissioning.store import audit
+from trust_commissioning.store.imports import BATCH, next_batch
 from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.standing import standing as standing_of
 

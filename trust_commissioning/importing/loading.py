@@ -18,8 +18,8 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.importing import earlier
-from trust_commissioning.importing.batches import BATCH, ROW, SPEND, next_batch
-from trust_commissioning.importing.coding import Coder, make_ready
+from trust_commissioning.importing.batches import ROW, SPEND
+from trust_commissioning.importing.coding import Coder, CodingRule, make_ready
 from trust_commissioning.importing.elsewhere import gone_elsewhere
 from trust_commissioning.importing.payments import Payments, keep_payments
 from trust_commissioning.importing.planning import PlannedLine, Planner, SpendOptions
@@ -29,6 +29,7 @@ from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_
 from trust_commissioning.importing.unswept import unswept
 from trust_commissioning.posting import Batch, Gate, lock_head, post_many
 from trust_commissioning.store import audit, register
+from trust_commissioning.store.imports import BATCH, next_batch
 from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.rows import add_rows
 from trust_commissioning.store.standing import standing as standing_of
@@ -137,7 +138,8 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
     file = read_spend(
         data, name=name, profile=profile, where=options.where, round_pence=options.round_pence
     )
-    standing = standing_of(session, {one.call_off for one in coding_rules(session) if one.call_off})
+    rules = [*coding_rules(session), *options.also]
+    standing = standing_of(session, {one.call_off for one in rules if one.call_off})
     problems = list(file.problems)
     for where in ("fund", "otherwise_fund"):
         named = getattr(options, where)
@@ -152,7 +154,7 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
     planner = Planner(
         gate,
         register.services(session),
-        coder_for(session, file),
+        coder_for(rules, file),
         file,
         options,
         Payments.of(session),
@@ -242,7 +244,12 @@ def _load(
         action="import",
         object_kind="import_batch",
         object_key=batch,
-        after={"file": name, "sha256": plan.file.sha256, "total": plan.total.plain},
+        after={
+            "file": name,
+            "sha256": plan.file.sha256,
+            "total": plan.total.plain,
+            **({"also": _said(options.also)} if options.also else {}),
+        },
     )
     return answer(plan, batch=batch, numbers=numbers)
 
@@ -282,8 +289,8 @@ def answer(
     )
 
 
-def coder_for(session: Session, file: SpendFile) -> Coder:
-    """The trust's coding rules made ready for a file's columns, blank headings left out."""
+def coder_for(rules: Sequence[CodingRule], file: SpendFile) -> Coder:
+    """Coding rules made ready for a file's columns, blank headings left out."""
     columns = file.columns
     places = [place for place, label in enumerate(columns.labels) if label]
     turn = {place: at for at, place in enumerate(places)}
@@ -292,7 +299,7 @@ def coder_for(session: Session, file: SpendFile) -> Coder:
         place = columns.find(name)
         return None if place is None else turn.get(place)
 
-    return make_ready(coding_rules(session), find)
+    return make_ready(rules, find)
 
 
 def _check_control_total(file: SpendFile, options: SpendOptions) -> Iterator[Problem]:
@@ -337,6 +344,10 @@ def _request_hash(file: SpendFile, options: SpendOptions) -> str:
     """Names a request: the same file with the same selection, said to be separate or not."""
     asked = [file.sha256, sorted(options.where), options.separate]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _said(rules: Sequence[CodingRule]) -> list[str]:
+    return [rule.model_dump_json(exclude_defaults=True) for rule in rules]
 
 
 def _batch_row(

@@ -18,7 +18,7 @@ from trust_commissioning import posting_rules
 from trust_commissioning.files.columns import Meaning
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import SPEND
-from trust_commissioning.importing.coding import Coder, Coding
+from trust_commissioning.importing.coding import Coder, Coding, CodingRule
 from trust_commissioning.importing.elsewhere import as_spend, may_not_pay
 from trust_commissioning.importing.narration import NarrationLabels, printable
 from trust_commissioning.importing.payments import Payments, Pays
@@ -34,6 +34,7 @@ class SpendOptions:
     go to may not pay for, which are refused without it. `where` selects lines by column and value.
     `control_total` is held against the selected lines. `refuse_unmatched` refuses a file with
     lines no rule codes. `late_into` takes the lines of closed periods, their own date kept beside.
+    `also` are rules for this file alone, tried with those of the trust.
     """
 
     fund: str
@@ -46,6 +47,7 @@ class SpendOptions:
     continues: str | None = None
     separate: bool = False
     late_into: Period | None = None
+    also: tuple[CodingRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

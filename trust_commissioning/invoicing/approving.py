@@ -27,12 +27,14 @@ from trust_commissioning.invoicing.asked import (
     Recovery,
     Rejection,
 )
+from trust_commissioning.invoicing.taking_back import days_of_credit, days_of_recovery, lowered
 from trust_commissioning.posting import changes_of_promises, lock_head, parted, post_many
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.reports.matching import overpaid, standings
 from trust_commissioning.store import audit, calling_off
 from trust_commissioning.store import invoicing as record
 from trust_commissioning.store.register import services
+from trust_commissioning.store.taking_back import credit_notes, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def approve(session: Session, asked: ApprovalAsked, *, by: str, at: datetime) ->
             f"{kept.invoice.key} was entered by {by}; somebody else must approve it.",
             "by",
         )
+    of = _credited(session, kept)
+    if of is not None:
+        _lower_what_is_disputed(session, kept, of, asked, by=by, at=at)
     found = standings(session, kept.invoice)
     held = Money.total(one.held for one in found)
     kept = _rematched(session, kept, asked, bool(held), by=by, at=at)
@@ -76,6 +81,9 @@ def approve(session: Session, asked: ApprovalAsked, *, by: str, at: datetime) ->
     period = asked.period or Period.containing(asked.day)
     for one in due:
         _approve_line(session, one, kept, day=asked.day, period=period)
+    for line, taken in days_of_credit(session, kept.invoice, of.invoice) if of else ():
+        key = kept.invoice.key
+        take_back(session, kept.invoice.credits, line, [taken], day=asked.day, credit_note=key)
     _tell(session, kept, asked, event, {}, state, by=by, at=at)
     journals = _journals(session, kept, due, asked.reference, asked.day, period)
     numbers = _post(session, journals, by=by, at=at)
@@ -85,6 +93,58 @@ def approve(session: Session, asked: ApprovalAsked, *, by: str, at: datetime) ->
     changes = changes_of_promises(session, call_offs, day=asked.day, period=period, because=because)
     numbers += _post(session, changes, by=by, at=at)
     return _noted(session, kept, asked, event, state, numbers, by=by, at=at)
+
+
+def _credited(session: Session, kept: record.Kept) -> record.Kept | None:
+    """The invoice that a credit note takes back from; None of an invoice.
+
+    Raises:
+        Refused: ``credit_without_invoice`` where it was sent back since.
+    """
+    of = record.invoice(session, kept.invoice.credits) if kept.invoice.credits else None
+    if of is not None and of.state is InvoiceState.REJECTED:
+        raise Refused.because(
+            "credit_without_invoice",
+            f"{kept.invoice.key} takes back from {of.invoice.key}, which was sent back; send the "
+            "credit note back too.",
+            "invoice",
+        )
+    return of
+
+
+def _lower_what_is_disputed(
+    session: Session,
+    note: record.Kept,
+    of: record.Kept,
+    asked: ApprovalAsked,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """A credit note first ends what is disputed of its invoice: that was never spent."""
+    key, number = of.invoice.key, note.invoice.key
+    approved = record.approved(session, key)
+    period = asked.period or Period.containing(asked.day)
+
+    def tell(kept: record.Kept, turn: str, said: dict[str, Any]) -> None:
+        state = _moved(session, by, kept, InvoiceEvent.CREDIT)
+        again = asked.model_copy(update={"reference": f"{asked.reference}#{turn}"})
+        _tell(session, kept, again, InvoiceEvent.CREDIT, said, state, by=by, at=at)
+
+    for turn, one in enumerate(lowered(session, standings(session, note.invoice), of.invoice), 1):
+        line = one.of.line.number
+        said = {"line": line, "credited": one.amount.plain, "credit_note": number}
+        tell(of, f"of-{turn}", said)
+        tell(note, f"by-{turn}", {"line": one.line, "credited": (-one.amount).plain, "of": key})
+        if line in approved:
+            held = max(record.last_held(session, key, line) - one.amount, NIL)
+            left = replace(one.of, due=NIL, owed=one.of.approved + held)
+            _approve_line(session, left, of, day=asked.day, period=period)
+    now = standings(session, of.invoice)
+    if of.state is InvoiceState.PART_APPROVED and not any(one.held or one.due for one in now):
+        again = asked.model_copy(update={"reference": f"{asked.reference}#whole"})
+        state = _moved(session, by, of, InvoiceEvent.APPROVE)
+        _tell(session, of, again, InvoiceEvent.APPROVE, {}, state, by=by, at=at)
 
 
 def _rematched(
@@ -143,10 +203,12 @@ def resolve(session: Session, asked: LineResolution, *, by: str, at: datetime) -
             "by",
         )
     one = _line(session, kept, asked.line)
-    if not one.approved <= asked.owed <= one.line.net:
+    of_line = [said for said in record.said(session, asked.invoice) if said.line == asked.line]
+    most = one.line.net - Money.total(said.recovered + said.credited for said in of_line)
+    if not one.approved <= asked.owed <= most:
         raise Refused.because(
             "owed_out_of_range",
-            f"Of line {asked.line} {one.approved} is approved and {one.line.net} is asked; what is "
+            f"Of line {asked.line} {one.approved} is approved and {most} is asked; what is "
             f"owed is between them, not {asked.owed}.",
             "owed",
         )
@@ -166,6 +228,13 @@ def reject(session: Session, asked: Rejection, *, by: str, at: datetime) -> Step
     kept, again = _begin(session, asked, said)
     if again is not None:
         return again
+    if notes := credit_notes(session, asked.invoice):
+        raise Refused.because(
+            "credit_without_invoice",
+            f"{' and '.join(one.invoice.key for one in notes)} takes back from {asked.invoice}; "
+            "resolve what is not owed of it instead.",
+            "invoice",
+        )
     state = _moved(session, by, kept, InvoiceEvent.REJECT)
     _tell(session, kept, asked, InvoiceEvent.REJECT, said, state, by=by, at=at)
     return _noted(session, kept, asked, InvoiceEvent.REJECT, state, [], by=by, at=at)
@@ -179,6 +248,8 @@ def recover(session: Session, asked: Recovery, *, by: str, at: datetime) -> Step
     """
     roles.check(session, by, roles.Action.APPROVE_INVOICE)
     said = {"line": asked.line, "recovered": asked.amount.plain, "reason": asked.reason}
+    if asked.starts is not None and asked.ends is not None:
+        said |= {"starts": asked.starts.isoformat(), "ends": asked.ends.isoformat()}
     kept, again = _begin(session, asked, said)
     if again is not None:
         return again
@@ -190,8 +261,10 @@ def recover(session: Session, asked: Recovery, *, by: str, at: datetime) -> Step
             f"Of line {asked.line} of {kept.invoice.key} {most} was overpaid, not {asked.amount}.",
             "amount",
         )
+    taken = days_of_recovery(session, asked, over[0])
     state = _moved(session, by, kept, InvoiceEvent.CREDIT)
     period = asked.period or Period.containing(asked.day)
+    take_back(session, asked.invoice, over[0].line, taken, day=asked.day)
     # What of the line is disputed stays so.
     held = record.last_held(session, kept.invoice.key, asked.line)
     back = replace(over[0], due=-asked.amount, owed=over[0].approved - asked.amount + held)

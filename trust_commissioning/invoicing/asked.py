@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.invoice import Invoice, Line
 from ledger.money import NIL
@@ -47,6 +48,11 @@ class LineAsked(Asked):
     net: Amount
     vat: Amount = NIL
     words: ShortText = ""
+    takes_back: bool = Field(
+        default=False,
+        description="Of a credit note: its days or units were not delivered, and may be asked for "
+        "again",
+    )
 
 
 class InvoiceAsked(Asked):
@@ -80,6 +86,7 @@ class InvoiceAsked(Asked):
                     net=line.net,
                     vat=line.vat,
                     words=line.words,
+                    takes_back=line.takes_back,
                 )
                 for number, line in enumerate(self.lines, 1)
             ),
@@ -130,12 +137,26 @@ class PaymentAsked(OfInvoice):
 
 
 class Recovery(OfInvoice):
-    """What was paid for days that were not ordered is asked back from the provider."""
+    """What was paid for days that were not ordered is asked back from the provider.
+
+    The days it names are billed no more. The whole of what was overpaid takes back each of the
+    line's days that did not run; a part takes back none that it does not name.
+    """
 
     line: int = Field(ge=1)
     amount: Amount = Field(description="Before VAT")
+    starts: date | None = Field(default=None, description="The first of the days it takes back")
+    ends: date | None = Field(default=None, description="The last of them")
     reason: Title
     period: PeriodName | None = Late
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:  # noqa: N804 - called on the value
+        if (self.starts is None) != (self.ends is None):
+            raise ValueError("Say the first and the last of the days, or neither.")
+        if self.starts is not None and self.ends is not None and self.ends < self.starts:
+            raise ValueError("The last of the days is before the first.")
+        return self
 
 
 class ToleranceAsked(Asked):

@@ -14,6 +14,7 @@ from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.files.identifiability import identifiers_in, question
 from trust_commissioning.invoicing.asked import ReturnAsked, ToleranceAsked
+from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit, calling_off
 from trust_commissioning.store import invoicing as record
 
@@ -25,6 +26,7 @@ def deliver(session: Session, asked: ReturnAsked, *, by: str, at: datetime) -> b
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.CALL_OFF)
+    lock_head(session)
     wanted = {
         "call_off": asked.call_off,
         "starts": asked.starts,
@@ -98,6 +100,7 @@ def tolerate(session: Session, asked: ToleranceAsked, *, by: str, at: datetime) 
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.OVERRIDE_LIMIT)
+    lock_head(session)
     last = session.execute(select(record.RULE).order_by(record.RULE.c.turn.desc()).limit(1)).first()
     told = (asked.day, asked.percent, asked.amount.pence, asked.reason)
     if last is not None and (last.day, last.percent, last.pence, last.reason) == told:

@@ -24,7 +24,7 @@ from trust_commissioning.invoicing.approving import Stepped
 from trust_commissioning.invoicing.asked import HeldPayment, PaymentAsked
 from trust_commissioning.posting import lock_head, post_many
 from trust_commissioning.posting_rules import Event
-from trust_commissioning.store import audit
+from trust_commissioning.store import audit, payments_held
 from trust_commissioning.store import invoicing as record
 from trust_commissioning.store.journals import JOURNAL
 from trust_commissioning.store.register import services
@@ -114,11 +114,13 @@ def decide(session: Session, asked: HeldPayment, *, by: str, at: datetime) -> De
         raise Refused.because(
             "payment_not_held", f"{asked.journal} is no payment that was held.", "journal"
         )
+    turn = 1 + len(payments_held.decisions(session, asked.journal))
     if _decided_before(session, asked):
         return _decided(session, asked)
     session.execute(
         insert(record.DECISION).values(
             journal=asked.journal,
+            turn=turn,
             reference=asked.reference,
             invoice=asked.invoice,
             day=asked.day,
@@ -127,7 +129,8 @@ def decide(session: Session, asked: HeldPayment, *, by: str, at: datetime) -> De
             decided_at=as_text(at),
         )
     )
-    paid = _journals(session, asked, json.loads(held.coding), Money(held.pence), held.day)
+    coding = json.loads(held.coding)
+    paid = _journals(session, asked, coding, Money(held.pence), held.day, turn)
     numbers = post_many(session, [journal for journal, _ in paid], by=by, at=at)
     if asked.invoice is not None:
         settled = [(number, share) for number, (_, share) in zip(numbers, paid, strict=True)]
@@ -145,7 +148,12 @@ def decide(session: Session, asked: HeldPayment, *, by: str, at: datetime) -> De
 
 
 def _journals(
-    session: Session, asked: HeldPayment, coding: Mapping[str, Any], amount: Money, day: date
+    session: Session,
+    asked: HeldPayment,
+    coding: Mapping[str, Any],
+    amount: Money,
+    day: date,
+    turn: int,
 ) -> list[tuple[Journal, Money]]:
     """What says what a payment paid, each with how much of the invoice it settles."""
     shares = {coding["fund"]: amount}
@@ -162,7 +170,7 @@ def _journals(
         day=asked.day,
         period=asked.period,
         source=posting_rules.PAYMENT,
-        source_ref=f"held/{asked.journal}",
+        source_ref=f"held/{asked.journal}" if turn == 1 else f"held/{asked.journal}/{turn}",
         narration=f"Payment {asked.journal}: {asked.reason}",
         payee=coding.get("payee", ""),
     )
@@ -176,24 +184,24 @@ def _journals(
 
 
 def _decided_before(session: Session, asked: HeldPayment) -> bool:
-    before = session.execute(
-        select(record.DECISION).where(record.DECISION.c.journal == asked.journal)
-    ).first()
-    if before is None:
-        _check_reference(session, asked)
-        undone = select(JOURNAL.c.id).where(JOURNAL.c.reverses == asked.journal)
-        if session.execute(undone).first() is not None:
-            raise Refused.because(
-                "payment_not_held", f"{asked.journal} is reversed: it holds no payment.", "journal"
-            )
-        return False
-    if (before.reference, before.invoice) != (asked.reference, asked.invoice):
+    """Whether this very decision stands; what was decided and reversed may be decided again."""
+    decisions = payments_held.decisions(session, asked.journal)
+    undone = select(JOURNAL.c.id).where(JOURNAL.c.reverses == asked.journal)
+    if any((one.reference, one.invoice) == (asked.reference, asked.invoice) for one in decisions):
+        return True
+    if standing := payments_held.decided_by(session, asked.journal):
         raise Refused.because(
             "payment_decided_before",
-            f"{asked.journal} was decided on before, as “{before.reference}”.",
+            f"{asked.journal} was decided on before, as “{decisions[-1].reference}”, by "
+            f"{' and '.join(standing)}.",
             "journal",
         )
-    return True
+    _check_reference(session, asked)
+    if session.execute(undone).first() is not None:
+        raise Refused.because(
+            "payment_not_held", f"{asked.journal} is reversed: it holds no payment.", "journal"
+        )
+    return False
 
 
 def _check_reference(session: Session, asked: HeldPayment) -> None:

@@ -17,6 +17,7 @@ from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.files.identifiability import identifiers_in, question
 from trust_commissioning.invoicing.asked import InvoiceAsked
+from trust_commissioning.invoicing.taking_back import problems_of_credit
 from trust_commissioning.posting import lock_head
 from trust_commissioning.reports.matching import overpaid, standings
 from trust_commissioning.store import audit, calling_off
@@ -139,6 +140,9 @@ def _check_credit(session: Session, wanted: Invoice) -> Iterator[Problem]:
         if any(recovered.values()) and _never_ran(session, wanted, call_off):
             over = overpaid(session, of.invoice)
             left = Money.total(one.over for one in over if one.line.call_off == call_off)
+        places = [at for at, line in enumerate(wanted.lines) if line.call_off == call_off]
+        for place in places:
+            yield from problems_of_credit(session, wanted, of.invoice, place, left)
         if taken > left:
             yield Problem(
                 "credit_of_more_than_is_left",

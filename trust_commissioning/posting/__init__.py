@@ -11,6 +11,7 @@ from trust_commissioning.posting.keyed import (
     submit,
     withdraw,
 )
+from trust_commissioning.posting.limits import Line, hold_to_available, promised_more
 from trust_commissioning.posting.made import post, post_many
 from trust_commissioning.posting.promised import changes_of_promises, due_of, parted
 from trust_commissioning.posting.virements import problems_of_asking
@@ -19,9 +20,11 @@ __all__ = [
     "KEPT_SOURCES",
     "Batch",
     "Gate",
+    "Line",
     "carry_promises",
     "changes_of_promises",
     "due_of",
+    "hold_to_available",
     "lock_head",
     "parted",
     "post",
@@ -30,6 +33,7 @@ __all__ = [
     "problems_of_asking",
     "promise_into",
     "promise_under",
+    "promised_more",
     "reverse",
     "save_draft",
     "send_back",

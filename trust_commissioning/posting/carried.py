@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from sqlmodel import Session
 
+from ledger.journal import Journal
+from ledger.money import NIL, Money
 from ledger.periods import FinancialYear, Period
+from ledger.problems import Problem
 from trust_commissioning import roles
+from trust_commissioning.posting.limits import Line, hold_to_available, promised_more
 from trust_commissioning.posting.made import post_many
 from trust_commissioning.posting.promised import changes_of_promises
 from trust_commissioning.store import calling_off
@@ -54,22 +58,33 @@ def promise_under(
     *,
     day: date,
     because: str,
+    also: Mapping[Line, Money] | None = None,
+    overridden: bool = False,
     by: str,
     at: datetime,
     action: roles.Action,
-) -> int:
-    """Bring what a contract's call-offs promise to its prices as they are now; how many journals.
+) -> list[Problem]:
+    """Bring what a contract's call-offs promise to its prices as they are now.
 
-    Whoever changes a contract's lots or prices calls it in the same transaction.
+    Whoever changes a contract's lots or prices calls it in the same transaction. `also` is what
+    the change costs beside what is called off. Returns what goes beyond what is available.
+
+    Raises:
+        Refused: ``more_than_is_available``, unless it is `overridden` by a person who may.
     """
-    entered = 0
+    changes: list[Journal] = []
     for some in _parts(calling_off.numbers_under(session, contract)):
         now = calling_off.call_offs(session, some)
         calling_off.move_all(session, now.values())
         live = [number for number, one in now.items() if one.is_live]
-        changes = changes_of_promises(session, live, day=day, because=because)
-        entered += len(post_many(session, changes, by=by, at=at, action=action)) if changes else 0
-    return entered
+        changes += changes_of_promises(session, live, day=day, because=because)
+    more = promised_more(changes)
+    for line, amount in (also or {}).items():
+        more[line] = more.get(line, NIL) + amount
+    beyond = hold_to_available(session, more, overridden=overridden, by=by)
+    for start in range(0, len(changes), _AT_ONCE):
+        post_many(session, changes[start : start + _AT_ONCE], by=by, at=at, action=action)
+    return beyond
 
 
 def _parts(numbers: list[str]) -> Iterator[list[str]]:

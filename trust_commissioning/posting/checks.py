@@ -19,7 +19,7 @@ from ledger.virement import BETWEEN_FUNDS
 from trust_commissioning.posting.entering import JOURNAL, name_of
 from trust_commissioning.posting_rules import COMMITMENT, INVOICE, PAYMENT
 from trust_commissioning.reports.budget_lines import positions
-from trust_commissioning.store import journals
+from trust_commissioning.store import journals, payments_held
 from trust_commissioning.store.pool.relied import problems_of_reversing
 from trust_commissioning.store.standing import standing as standing_of
 
@@ -192,6 +192,7 @@ def _check_reversal(
     if original is not None:
         made = original.journal
         yield from problems_of_reversing(session, journal.reverses, made.source, made.source_ref)
+        yield from _check_decided(session, journal.reverses)
     taken = session.execute(
         select(JOURNAL.c.source, JOURNAL.c.source_ref).where(JOURNAL.c.reverses == journal.reverses)
     ).first()
@@ -200,6 +201,16 @@ def _check_reversal(
     ):
         yield Problem(
             "journal_already_reversed", f"{journal.reverses} is already reversed.", "reverses"
+        )
+
+
+def _check_decided(session: Session, number: str) -> Iterator[Problem]:
+    """What a held payment paid for stands on it, and is reversed first."""
+    if standing := payments_held.decided_by(session, number):
+        yield Problem(
+            "held_payment_decided_since",
+            f"What {number} paid for was said by {' and '.join(standing)}; reverse that first.",
+            "reverses",
         )
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from ledger.chain import contents_hash, journal_hash, text_seal
 from ledger.journal import AuthoredBy, Journal, PostedJournal
 from trust_commissioning.clock import as_text
-from trust_commissioning.store import journals
+from trust_commissioning.store import finding, journals
 from trust_commissioning.store.rows import add_rows
 from trust_commissioning.store.tables import ChainHeadRow, FinancialYearRow, table_of
 
@@ -127,6 +127,7 @@ def post_entered(
         for row in session.execute(select(_YEAR.c.year, _YEAR.c.last_number))
     }
     changes: list[dict[str, Any]] = []
+    found_by: list[dict[str, Any]] = []
     for one in entered:
         year = str(one.journal.period.year)
         sequence, last[year] = sequence + 1, last[year] + 1
@@ -160,10 +161,19 @@ def post_entered(
                 "hash": chained,
             }
         )
+        found_by.append(_found_by(one.id, posted))
         previous = chained
     for start in range(0, len(changes), _CHUNK):
         _mark_posted(session, changes[start : start + _CHUNK])
+    finding.add(session, found_by)
     return [str(change["number"]) for change in changes]
+
+
+def _found_by(id: int, posted: PostedJournal) -> dict[str, Any]:
+    journal = posted.journal
+    pence = [posting.amount.pence for posting in journal.postings]
+    said = (posted.number, journal.narration, journal.payee, journal.source_ref)
+    return finding.row_of(id, *said, pence)
 
 
 def _mark_posted(session: Session, changes: Sequence[dict[str, Any]]) -> None:

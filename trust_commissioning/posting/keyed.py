@@ -40,7 +40,7 @@ from trust_commissioning.posting.virements import (
     problems_of_asking,
     problems_of_posting,
 )
-from trust_commissioning.store import audit, journals
+from trust_commissioning.store import attachments, audit, journals
 from trust_commissioning.store.standing import standing as standing_of
 
 _UNKEEPABLE = frozenset(
@@ -175,6 +175,7 @@ def withdraw(session: Session, id: int, *, by: str, at: datetime) -> None:
     roles.check(session, by, roles.Action.ENTER_JOURNAL)
     _own_draft(session, id, by=by)
     for one in _together(session, id, status="draft"):
+        attachments.drop(session, one.id)
         session.execute(delete(POSTING).where(POSTING.c.journal_id == one.id))
         session.execute(delete(JOURNAL).where(JOURNAL.c.id == one.id))
         audit.record(

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, bindparam, cast, func, select, update
 from sqlmodel import Session
 
-from contracts.call_off import CallOff
+from contracts.call_off import CallOff, place_of
 from contracts.commitment import Billed, ByYear, by_funding, needs, promised
 from contracts.lifecycle import CallOffState
 from contracts.services import Service
@@ -26,6 +26,8 @@ from ledger.journal import Book, Journal, Posting
 from ledger.money import NIL, Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
+from ledger.problems import Problem, Refused
+from ledger.wording import day_in_full
 from trust_commissioning import posting_rules
 from trust_commissioning.posting_rules import COMMITMENT, Event, Spend
 from trust_commissioning.store import calling_off
@@ -58,7 +60,8 @@ class _Open:
     ) -> tuple[Period, date]:
         """Where a year's change is entered: with what caused it, else as near to it as is open.
 
-        A fund that has ended takes its changes on its last days: nothing is promised by it then.
+        A fund that has ended takes its changes on its last days while they are open, and after
+        them only what it lets go.
         """
         lives = self.funds.get(fund)
         starts, ends = (lives.starts, lives.ends) if lives is not None else (None, None)
@@ -66,7 +69,9 @@ class _Open:
             one
             for one in self.periods[year]
             if (ends is None or one.starts <= ends) and (starts is None or one.ends >= starts)
-        ] or self.periods[year]
+        ]
+        if not of_year:
+            of_year, ends = self.periods[year], None
         placed, on = period, day
         if period not in of_year:
             later = [one for one in of_year if one > period]
@@ -103,6 +108,9 @@ def changes_of_promises(
 
     `because` ends their narrations. Each is named by its call-off and a number of its own, which
     is taken now: they are to be posted in this transaction.
+
+    Raises:
+        Refused: ``promise_of_ended_fund``.
     """
     cause = Cause(day=day, period=period or Period.containing(day), because=because)
     return changes_after(session, dict.fromkeys(numbers, cause), closing=closing)
@@ -117,17 +125,39 @@ def changes_after(
         return []
     known = services(session)
     journals: list[Journal] = []
-    wanted = sorted(causes)
+    wanted = sorted(causes, key=place_of)
     for start in range(0, len(wanted), _AT_ONCE):
         call_offs = calling_off.call_offs(session, wanted[start : start + _AT_ONCE])
         books = _Books.of(session, call_offs, free.periods)
         new = {
             number: found
-            for number, one in sorted(call_offs.items())
+            for number, one in sorted(call_offs.items(), key=lambda item: place_of(item[0]))
             if (found := [*_changes(one, books, free, known[one.service], causes[number], closing)])
         }
+        if problems := [*_of_ended_funds(new, free.funds)]:
+            raise Refused(problems)
         journals += _named(session, new)
     return journals
+
+
+def _of_ended_funds(
+    new: Mapping[str, Sequence[Journal]], lives: Mapping[str, Fund]
+) -> Iterator[Problem]:
+    """A fund that has ended promises nothing more; where its last days are closed, it only lets go."""
+    for number, journals in new.items():
+        for one in journals:
+            fund = lives.get(one.fund)
+            if fund is None or fund.ends is None or one.day <= fund.ends:
+                continue
+            more = Money.total(p.amount for p in one.postings if p.account.startswith("Expenses:"))
+            if more > NIL:
+                yield Problem(
+                    "promise_of_ended_fund",
+                    f"Call-off {number} would promise {more} more of {fund.code} in "
+                    f"{one.period.year}, and {fund.code} ended on {day_in_full(fund.ends)}. Vary who "
+                    "pays for the call-off from then on, or end it.",
+                    "call_off",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +175,10 @@ class _Books:
     ) -> _Books:
         held, stages = _held(session, numbers, years)
         return cls(
-            calling_off.billed(session, numbers), _drawn_otherwise(session, numbers), held, stages
+            calling_off.billed(session, numbers),
+            calling_off.drawn_otherwise(session, numbers),
+            held,
+            stages,
         )
 
 
@@ -193,7 +226,7 @@ def due_of(
     """What the commitment book of each open year is to hold under each call-off."""
     numbers = [one.number for one in call_offs]
     billed = calling_off.billed(session, numbers)
-    drawn = _drawn_otherwise(session, numbers)
+    drawn = calling_off.drawn_otherwise(session, numbers)
     return {
         one.number: _due(
             one, billed.get(one.number, ()), drawn.get(one.number, {}), open_years, until
@@ -210,19 +243,6 @@ def _due(
     until: FinancialYear,
 ) -> dict[FinancialYear, Money]:
     return promised(needs(one, billed, until), drawn, open_years)
-
-
-def _drawn_otherwise(session: Session, numbers: Collection[str]) -> dict[str, ByYear]:
-    """Actual spend that no approved invoice explains, by call-off and year."""
-    actual = calling_off.spent(session, numbers, Book.ACTUAL.value)
-    invoiced = calling_off.invoiced(session, numbers)
-    found: dict[str, ByYear] = {}
-    for number in {*actual, *invoiced}:
-        spent, explained = actual.get(number, {}), invoiced.get(number, {})
-        found[number] = {
-            year: spent.get(year, NIL) - explained.get(year, NIL) for year in {*spent, *explained}
-        }
-    return found
 
 
 def _held(

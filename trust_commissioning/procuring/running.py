@@ -58,7 +58,7 @@ def plan(
     """
     roles.check(session, by, roles.Action.PROCURE)
     lock_head(session)
-    if _told_before(session, reference, reference, day, wanted):
+    if _told_before(session, reference, reference, day, wanted, by):
         return False
     known = procuring.procurement(session, reference)
     state = roles.move(
@@ -114,7 +114,7 @@ def tell(
     roles.check(session, by, step.action)
     lock_head(session)
     now = _named(session, procurement)
-    if _told_before(session, procurement, reference, day, said):
+    if _told_before(session, procurement, reference, day, said, by):
         return now.state
     state = now.state
     if step.event is not None:
@@ -146,9 +146,9 @@ def _named(session: Session, reference: str) -> Procurement:
 
 
 def _told_before(
-    session: Session, procurement: str, reference: str, day: date, said: Contents
+    session: Session, procurement: str, reference: str, day: date, said: Contents, by: str
 ) -> bool:
-    """Whether the same was recorded under this reference.
+    """Whether the same was recorded under this reference, a score or an interest by the same person.
 
     Raises:
         Refused: ``event_recorded_otherwise`` where something else was.
@@ -157,7 +157,8 @@ def _told_before(
     if found is None:
         return False
     of, before = found
-    if (of, before.day, before.contents) != (procurement, day, said):
+    of_ones_own = isinstance(said, BidScore | Interest) and before.by != by
+    if of_ones_own or (of, before.day, before.contents) != (procurement, day, said):
         raise Refused.because(
             "event_recorded_otherwise",
             f"“{reference}” was recorded before with other contents; give this one another "
@@ -252,12 +253,18 @@ _STEPS: Mapping[type[Contents], _Step] = {
     BidScore: _Step(
         roles.Action.PROCURE,
         ProcurementEvent.SCORE,
-        lambda told: rules.problems_in_score(told.now, told.said, told.by),
+        lambda told: (
+            *rules.problems_in_score(told.now, told.said, told.by),
+            *rules.problems_in_opening(told.now, told.day),
+        ),
     ),
     Evaluation: _Step(
         roles.Action.PROCURE,
         ProcurementEvent.EVALUATE,
-        lambda told: rules.problems_in_evaluation(told.now, told.said),
+        lambda told: (
+            *rules.problems_in_evaluation(told.now, told.said, told.by),
+            *rules.problems_in_opening(told.now, told.day),
+        ),
     ),
     Waiver: _Step(roles.Action.AWARD, ProcurementEvent.WAIVE, _of_waiver),
     Award: _Step(

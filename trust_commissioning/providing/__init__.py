@@ -7,6 +7,7 @@ from trust_commissioning.providing.keeping import (
     keep_provider,
     register,
     set_document_rule,
+    withdraw_document,
 )
 from trust_commissioning.providing.known import Kept
 from trust_commissioning.providing.listing import (
@@ -44,4 +45,5 @@ __all__ = [
     "set_document_rule",
     "state_provision",
     "weigh",
+    "withdraw_document",
 ]

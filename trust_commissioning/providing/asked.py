@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
 
 from contracts.directory import Contact, Cost, Entry, Place, Status
 from contracts.identifiers import Identifier, Scheme
 from contracts.needs import Changed, Led, Need, Observation, Priority, Provision, View, Whose
+from contracts.opening_times import Open, Weekday
 from contracts.providers import (
     Document,
     DocumentKind,
@@ -23,6 +24,7 @@ from contracts.providers import (
     Result,
     Sector,
     Site,
+    Withdrawal,
 )
 from trust_commissioning.fields import (
     Amount,
@@ -229,6 +231,9 @@ class RegistrationAsked(Asked):
     status: Annotated[RegistrationStatus, Field(strict=False)]
     conditions: Text = ""
     site: Code | None = None
+    kind: Annotated[Kind, Field(strict=False)] | None = Field(
+        default=None, description="What it lets the provider be; all that register without it"
+    )
 
     def read(self) -> Registration:
         said = self.model_dump(exclude={"provider", "site"})
@@ -251,6 +256,21 @@ class DocumentAsked(Asked):
     def read(self) -> Document:
         said = self.model_dump(exclude={"provider", "document", "cover"})
         return Document(**said, kind=self.document, cover=self.cover)
+
+
+class WithdrawalAsked(Asked):
+    """That a document filed before holds no more: an insurance was cancelled, it was filed wrongly."""
+
+    provider: Code
+    reference: Reference
+    document: Reference = Field(description="The reference it was filed under")
+    day: date = Field(
+        description="The first day it holds no more; its first of all if it never did"
+    )
+    reason: Title
+
+    def read(self) -> Withdrawal:
+        return Withdrawal(**self.model_dump(exclude={"provider"}))
 
 
 class InspectionAsked(Asked):
@@ -278,7 +298,8 @@ class DocumentRuleAsked(Asked):
     document: Annotated[DocumentKind, Field(strict=False)]
     starts: date
     kind: Annotated[Kind, Field(strict=False)] | None = Field(
-        default=None, description="Every kind without it"
+        default=None,
+        description="Every kind without it, but those that have a rule of their own",
     )
     cover: Amount | None = Field(default=None, description="The least an insurance must cover")
     needed: bool = True
@@ -342,6 +363,46 @@ class ContactAsked(Asked):
         return Contact(**self.model_dump())
 
 
+def _day_of_week(value: object) -> Weekday:
+    if isinstance(value, Weekday):
+        return value
+    found = Weekday.named(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"“{value}” is no day of the week; write it as monday or MO.")
+    return found
+
+
+def _hour(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise ValueError(f"“{value}” is no time of the day; write it in quotes, as 09:30.")
+    return time.fromisoformat(value)
+
+
+DayOfWeek = Annotated[
+    Weekday,
+    PlainValidator(_day_of_week),
+    WithJsonSchema({"type": "string", "examples": ["monday", "MO"]}),
+]
+Hour = Annotated[
+    time,
+    PlainValidator(_hour),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}),
+]
+
+
+class OpenAsked(Asked):
+    """A time of every week at which the service is open, by the clock in London."""
+
+    day: DayOfWeek
+    opens: Hour
+    closes: Hour
+
+    def read(self) -> Open:
+        return Open(self.day, self.opens, self.closes)
+
+
 class EntryAsked(Asked):
     """One service as the directory tells the public of it."""
 
@@ -358,7 +419,8 @@ class EntryAsked(Asked):
     referral: Text = Field(default="", description="How to be referred")
     places: list[PlaceAsked] = []
     areas: list[Title] = Field(default=[], description="Districts it is for; none is everywhere")
-    opening: ShortText = ""
+    opening: ShortText = Field(default="", description="When it is open, in words")
+    times: list[OpenAsked] = Field(default=[], description="The hours of each week it is open")
     costs: list[CostAsked] = []
     contacts: list[ContactAsked] = []
     languages: list[Title] = []
@@ -370,12 +432,13 @@ class EntryAsked(Asked):
     version: Version
 
     def read(self) -> Entry:
-        listed = {"places", "areas", "costs", "contacts", "languages"}
+        listed = {"places", "areas", "times", "costs", "contacts", "languages"}
         said = self.model_dump(exclude={"version", *listed})
         return Entry(
             **said,
             places=tuple(one.read() for one in self.places),
             areas=tuple(self.areas),
+            times=tuple(dict.fromkeys(one.read() for one in self.times)),
             costs=tuple(one.read() for one in self.costs),
             contacts=tuple(one.read() for one in self.contacts),
             languages=tuple(self.languages),

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
-from contracts import providers as rules
+from contracts import provider_checking as rules
 from contracts.days import ahead_of_time
 from contracts.identifiers import Identifier, canonical
-from contracts.providers import Document, DocumentRule, Inspection, Provider, Registration
+from contracts.providers import (
+    Document,
+    DocumentRule,
+    Inspection,
+    Provider,
+    Registration,
+    Withdrawal,
+)
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import day_of
 from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
+    Saying,
+    begin,
     bring,
-    note,
-    provider_of,
+    say,
     stale,
     unknown,
-    unknown_site,
+    unknown_provider,
 )
 from trust_commissioning.store import audit, providing
 
@@ -38,7 +47,7 @@ def keep_provider(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    begin(session, by)
     now = providing.provider(session, provider.code)
     problems = [
         *rules.problems_in(provider),
@@ -94,34 +103,29 @@ def identify(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    known = provider_of(session, provider)
-    value = canonical(identifier.scheme, identifier.given)
-    if isinstance(value, Problem):
-        raise Refused([value, *unknown_site(known, identifier.site)])
-    wanted = replace(identifier, value=value)
-    if _again(session, providing.IDENTIFIER, wanted.reference, provider, wanted):
-        return Kept("unchanged")
-    problems = [
-        *unknown_site(known, wanted.site),
-        *ahead_of_time(wanted.day, day_of(at)),
-        *_check_of_another(session, provider, wanted),
-        *_check_verified(wanted),
-    ]
-    if problems:
-        raise Refused(problems)
-    note(
-        session,
-        providing.IDENTIFIER,
-        wanted.reference,
+    form = canonical(identifier.scheme, identifier.given)
+    malformed = [form] if isinstance(form, Problem) else []
+    wanted = identifier if isinstance(form, Problem) else replace(identifier, value=form)
+
+    def problems() -> Iterator[Problem]:
+        yield from malformed
+        yield from unknown_provider(session, provider, site=wanted.site)
+        if wanted.withdrawn and not malformed:
+            yield from _check_recorded(session, provider, wanted)
+        yield from ahead_of_time(wanted.day, day_of(at))
+        yield from _check_verified(wanted, day_of(at))
+        if not malformed:
+            yield from _check_of_another(session, provider, wanted)
+
+    said = Saying(
+        kind=providing.IDENTIFIER,
+        reference=wanted.reference,
         about=provider,
         day=wanted.day,
         contents=wanted,
-        by=by,
-        at=at,
         after={"scheme": wanted.scheme.value, "value": wanted.value},
     )
-    return Kept("added")
+    return say(session, said, problems, by=by, at=at)
 
 
 def register(
@@ -132,27 +136,25 @@ def register(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    known = provider_of(session, provider)
-    if _again(session, providing.REGISTRATION, registration.reference, provider, registration):
-        return Kept("unchanged")
-    if problems := [
-        *unknown_site(known, registration.site),
-        *ahead_of_time(registration.day, day_of(at)),
-    ]:
-        raise Refused(problems)
-    note(
-        session,
-        providing.REGISTRATION,
-        registration.reference,
+    said = Saying(
+        kind=providing.REGISTRATION,
+        reference=registration.reference,
         about=provider,
         day=registration.day,
         contents=registration,
+        after={"regulator": registration.regulator, "status": registration.status.value},
+        texts={"conditions": registration.conditions},
+    )
+    return say(
+        session,
+        said,
+        lambda: (
+            *unknown_provider(session, provider, site=registration.site),
+            *ahead_of_time(registration.day, day_of(at)),
+        ),
         by=by,
         at=at,
-        after={"regulator": registration.regulator, "status": registration.status.value},
     )
-    return Kept("added", questions(registration.day, conditions=registration.conditions))
 
 
 def file_document(
@@ -163,28 +165,60 @@ def file_document(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    if problems := [*unknown("provider", provider, providing.names(session), "provider")]:
-        raise Refused(problems)
-    if _again(session, providing.DOCUMENT, document.reference, provider, document):
-        return Kept("unchanged")
-    if problems := rules.problems_in_document(document):
-        raise Refused(problems)
-    note(
-        session,
-        providing.DOCUMENT,
-        document.reference,
+    said = Saying(
+        kind=providing.DOCUMENT,
+        reference=document.reference,
         about=provider,
         day=document.starts,
         contents=document,
-        by=by,
-        at=at,
         after={
             "document": document.kind.value,
             "expires": document.expires.isoformat() if document.expires else "",
         },
+        texts={"words": document.words},
     )
-    return Kept("added", questions(document.starts, words=document.words))
+    return say(
+        session,
+        said,
+        lambda: (
+            *unknown_provider(session, provider),
+            *rules.problems_in_document(document),
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def withdraw_document(
+    session: Session, provider: str, withdrawal: Withdrawal, *, by: str, at: datetime
+) -> Kept:
+    """Say that a document filed before holds no more from a day on; on its first day, it never did.
+
+    Raises:
+        Refused: with every problem; nothing was changed.
+    """
+
+    def problems() -> Iterator[Problem]:
+        known = providing.provider(session, provider)
+        if known is None:
+            yield from unknown("provider", provider, (), "provider")
+        else:
+            filed = {one.reference: one for one in known.documents}
+            yield from unknown("document", withdrawal.document, filed, "document")
+            if withdrawal.document in filed:
+                yield from rules.problems_in_withdrawal(filed[withdrawal.document], withdrawal)
+        yield from ahead_of_time(withdrawal.day, day_of(at))
+
+    said = Saying(
+        kind=providing.WITHDRAWAL,
+        reference=withdrawal.reference,
+        about=provider,
+        day=withdrawal.day,
+        contents=withdrawal,
+        after={"document": withdrawal.document, "reason": withdrawal.reason},
+        texts={"reason": withdrawal.reason},
+    )
+    return say(session, said, problems, by=by, at=at)
 
 
 def inspect(
@@ -195,27 +229,25 @@ def inspect(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    known = provider_of(session, provider)
-    if _again(session, providing.INSPECTION, inspection.reference, provider, inspection):
-        return Kept("unchanged")
-    if problems := [
-        *unknown_site(known, inspection.site),
-        *ahead_of_time(inspection.day, day_of(at)),
-    ]:
-        raise Refused(problems)
-    note(
-        session,
-        providing.INSPECTION,
-        inspection.reference,
+    said = Saying(
+        kind=providing.INSPECTION,
+        reference=inspection.reference,
         about=provider,
         day=inspection.day,
         contents=inspection,
+        after={"inspectorate": inspection.inspectorate, "result": inspection.result.value},
+        texts={"words": inspection.words},
+    )
+    return say(
+        session,
+        said,
+        lambda: (
+            *unknown_provider(session, provider, site=inspection.site),
+            *ahead_of_time(inspection.day, day_of(at)),
+        ),
         by=by,
         at=at,
-        after={"inspectorate": inspection.inspectorate, "result": inspection.result.value},
     )
-    return Kept("added", questions(inspection.day, words=inspection.words))
 
 
 def set_document_rule(
@@ -226,36 +258,37 @@ def set_document_rule(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.CHANGE_REGISTER)
-    about = rule.kind.value if rule.kind else providing.EVERY_KIND
-    if _again(session, providing.DOCUMENT_RULE, reference, about, rule):
-        return Kept("unchanged")
-    if rule.cover is not None and not rule.document.is_insurance:
-        raise Refused.because(
-            "cover_of_no_insurance",
-            f"{rule.document.title} covers no amount; it is no insurance.",
-            "cover",
-        )
-    note(
-        session,
-        providing.DOCUMENT_RULE,
-        reference,
-        about=about,
+    said = Saying(
+        kind=providing.DOCUMENT_RULE,
+        reference=reference,
+        about=rule.kind.value if rule.kind else providing.EVERY_KIND,
         day=rule.starts,
         contents=rule,
-        by=by,
-        at=at,
         after={
             "document": rule.document.value,
             "needed": rule.needed,
             "cover": rule.cover.plain if rule.cover is not None else "",
         },
     )
-    return Kept("added")
+
+    def problems() -> Iterator[Problem]:
+        standing = rules.rules_on(providing.document_rules(session), rule.starts)
+        return rules.problems_in_rule(rule, standing)
+
+    return say(session, said, problems, by=by, at=at, action=roles.Action.CHANGE_REGISTER)
 
 
-def _again(session: Session, kind: str, reference: str, about: str, contents: object) -> bool:
-    return providing.kept_before(session, kind, reference, about, contents) is not None
+def _check_recorded(session: Session, provider: str, wanted: Identifier) -> Iterator[Problem]:
+    """What is withdrawn was recorded: of the provider itself, or of the site it is withdrawn of."""
+    known = providing.provider(session, provider)
+    of = (wanted.scheme, wanted.value, wanted.site)
+    if known is not None and of not in {(o.scheme, o.value, o.site) for o in known.known_by}:
+        yield Problem(
+            "identifier_unknown",
+            f"No {wanted.scheme.title} {wanted.value} stands on record of {known.name}"
+            f"{f', site {wanted.site}' if wanted.site else ''}, so there is none to withdraw.",
+            "value",
+        )
 
 
 def _check_of_another(session: Session, provider: str, wanted: Identifier) -> list[Problem]:
@@ -278,16 +311,15 @@ def _check_of_another(session: Session, provider: str, wanted: Identifier) -> li
     ]
 
 
-def _check_verified(wanted: Identifier) -> list[Problem]:
-    if bool(wanted.verified_at) == (wanted.verified_on is not None):
-        return []
-    return [
-        Problem(
+def _check_verified(wanted: Identifier, today: date) -> Iterator[Problem]:
+    if bool(wanted.verified_at) != (wanted.verified_on is not None):
+        yield Problem(
             "verification_incomplete",
             "Say both where the identifier was verified and on which day, or neither.",
             "verified_on" if wanted.verified_at else "verified_at",
         )
-    ]
+    if wanted.verified_on is not None:
+        yield from ahead_of_time(wanted.verified_on, today, where="verified_on")
 
 
 def _check_sites_used(now: Provider, gone: set[str]) -> list[Problem]:

@@ -1,20 +1,21 @@
-"""What every service here asks first: names it must know, versions, texts about children."""
+"""What every service here does alike: who may, again?, problems, the fact or row, the audit trail."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 from sqlmodel import Session
 
-from contracts.needs import Need
-from contracts.providers import Provider
 from ledger.money import Money
 from ledger.problems import Problem, Refused
+from trust_commissioning import roles
 from trust_commissioning.clock import as_text
+from trust_commissioning.files.identifiability import questions
+from trust_commissioning.posting import lock_head
 from trust_commissioning.store import audit, providing
 
 
@@ -33,40 +34,91 @@ class Kept:
         return {"did": self.did, "questions": [one.as_json() for one in self.questions]}
 
 
-def need_of(session: Session, code: str) -> Need:
-    """A need by its code.
+def begin(session: Session, by: str, action: roles.Action = roles.Action.KEEP_REGISTER) -> None:
+    """Only who may; on PostgreSQL those who keep the register at once come one after another.
 
     Raises:
-        Refused: ``need_unknown``.
+        Refused: if the person may not.
     """
-    found = providing.need(session, code)
-    if found is None:
-        raise Refused.because("need_unknown", f"There is no need “{code}”.", "need")
-    return found
+    roles.check(session, by, action)
+    lock_head(session)
 
 
-def provider_of(session: Session, code: str) -> Provider:
-    """A provider by its code.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """A dated fact as somebody says it: what it is of, what the audit trail tells of it besides,
+    and its texts, which may say too much of a child."""
+
+    kind: str
+    reference: str
+    about: str
+    day: date
+    contents: Any
+    after: Mapping[str, object]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def say(
+    session: Session,
+    said: Saying,
+    problems: Callable[[], Iterable[Problem]],
+    *,
+    by: str,
+    at: datetime,
+    action: roles.Action = roles.Action.KEEP_REGISTER,
+) -> Kept:
+    """Keep a dated fact with its line in the audit trail; the same again is the same one.
+
+    `problems` are looked for only where it is new.
 
     Raises:
-        Refused: ``provider_unknown``.
+        Refused: with every problem; nothing was changed.
     """
+    begin(session, by, action)
+    if providing.kept_before(session, said.kind, said.reference, said.about, said.contents):
+        return Kept("unchanged")
+    if found := [*problems()]:
+        raise Refused(found)
+    providing.keep(
+        session,
+        said.kind,
+        said.reference,
+        about=said.about,
+        day=said.day,
+        contents=said.contents,
+        by=by,
+        at=at,
+    )
+    audit.record(
+        session,
+        by=by,
+        at=at,
+        action=f"{said.kind}_recorded",
+        object_kind=said.kind,
+        object_key=said.reference,
+        after={"about": said.about, "day": said.day.isoformat(), **said.after},
+    )
+    return Kept("added", questions(said.day, **said.texts))
+
+
+def unknown_need(session: Session, code: str, where: str = "need") -> Iterator[Problem]:
+    """A need nobody recorded."""
+    yield from unknown("need", code, providing.needs(session, code=code), where)
+
+
+def unknown_provider(session: Session, code: str, *, site: str = "") -> Iterator[Problem]:
+    """A provider nobody recorded, or a site it has not."""
     found = providing.provider(session, code)
     if found is None:
-        raise Refused.because("provider_unknown", f"There is no provider “{code}”.", "provider")
-    return found
+        yield from unknown("provider", code, (), "provider")
+    elif site and found.site(site) is None:
+        yield Problem("site_unknown", f"{found.name} has no site “{site}” on record.", "site")
 
 
 def unknown(kind: str, code: str, codes: Container[str], where: str) -> Iterator[Problem]:
     """A code that nobody knows."""
     if code not in codes:
         yield Problem(f"{kind}_unknown", f"There is no {kind} “{code}”.", where)
-
-
-def unknown_site(provider: Provider, site: str) -> Iterator[Problem]:
-    """A site that is not the provider's."""
-    if site and provider.site(site) is None:
-        yield Problem("site_unknown", f"{provider.name} has no site “{site}” on record.", "site")
 
 
 def stale(now: int, read: int | None, what: str) -> Iterator[Problem]:
@@ -77,31 +129,6 @@ def stale(now: int, read: int | None, what: str) -> Iterator[Problem]:
             f"{what} is at version {now} and was read at version {read}: read it again.",
             "version",
         )
-
-
-def note(
-    session: Session,
-    kind: str,
-    reference: str,
-    *,
-    about: str,
-    day: date,
-    contents: Any,
-    by: str,
-    at: datetime,
-    after: Mapping[str, object],
-) -> None:
-    """Keep a dated fact with its line in the audit trail."""
-    providing.keep(session, kind, reference, about=about, day=day, contents=contents, by=by, at=at)
-    audit.record(
-        session,
-        by=by,
-        at=at,
-        action=f"{kind}_recorded",
-        object_kind=kind,
-        object_key=reference,
-        after={"about": about, "day": day.isoformat(), **after},
-    )
 
 
 def bring(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,13 +15,14 @@ from contracts.directory import Entry
 from contracts.services import in_order
 from ledger.outcomes import Outcome
 from ledger.problems import Problem, Refused
-from trust_commissioning import roles
 from trust_commissioning.clock import day_of
 from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
+    Saying,
+    begin,
     bring,
-    note,
+    say,
     stale,
     unknown,
 )
@@ -47,7 +48,7 @@ def keep_service(
     Raises:
         Refused: if the person may not.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    begin(session, by)
     said = {"title": title, "description": description, "review_day": review_day}
     row = session.execute(select(_SERVICE).where(_SERVICE.c.code == code)).mappings().first()
     asked = questions(day_of(at), description=description)
@@ -89,7 +90,7 @@ def weigh(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    begin(session, by)
     wanted = {outcome.value: weight for outcome, weight in in_order(weights)}
     problems = [*unknown("service", service, titles(session, "service")["service"], "service")]
     if not wanted or min(wanted.values()) < 1:
@@ -132,7 +133,7 @@ def keep_entry(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    begin(session, by)
     now = providing.entry(session, entry.code)
     problems = [
         *rules.problems_in(entry),
@@ -170,29 +171,31 @@ def check_entry(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    entry = _entry_of(session, code)
-    said = {"review_day": review_day.isoformat(), "day": day.isoformat(), "words": words}
-    if providing.kept_before(session, providing.CHECK, reference, code, said) is not None:
-        return Kept("unchanged")
-    if problems := [
-        *rules.problems_in_check(entry, day, review_day),
-        *ahead_of_time(day, day_of(at)),
-    ]:
-        raise Refused(problems)
-    note(
-        session,
-        providing.CHECK,
-        reference,
+    begin(session, by)
+    found = {"review_day": review_day.isoformat(), "day": day.isoformat(), "words": words}
+    said = Saying(
+        kind=providing.CHECK,
+        reference=reference,
         about=code,
         day=day,
-        contents=said,
-        by=by,
-        at=at,
-        after=said,
+        contents=found,
+        after=found,
+        texts={"words": words},
     )
-    _bring(session, rules.checked(entry, day, review_day), by=by, at=at)
-    return Kept("changed", questions(day, words=words))
+    entry = providing.entry(session, code)
+
+    def problems() -> Iterator[Problem]:
+        if entry is None:
+            yield from _unknown_entry(code)
+        else:
+            yield from rules.problems_in_check(entry, day, review_day)
+        yield from ahead_of_time(day, day_of(at))
+
+    kept = say(session, said, problems, by=by, at=at)
+    if not kept.new or entry is None:
+        return kept
+    looked_at = rules.checked(entry, day, review_day)
+    return replace(kept, did=_bring(session, looked_at, by=by, at=at))
 
 
 def chase_entry(
@@ -205,39 +208,37 @@ def chase_entry(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    entry = _entry_of(session, code)
+    begin(session, by)
     before = providing.fact(session, providing.CHASE, reference)
     if before is not None:
         text = str(before.contents["text"])
         same = {"to": str(before.contents["to"]), "day": day.isoformat(), "text": text}
         providing.kept_before(session, providing.CHASE, reference, code, same)
         return text
-    if problems := [*rules.problems_in_chase(entry, day)]:
+    entry = providing.entry(session, code)
+    problems = [
+        *(_unknown_entry(code) if entry is None else rules.problems_in_chase(entry, day)),
+        *ahead_of_time(day, day_of(at)),
+    ]
+    if problems or entry is None:
         raise Refused(problems)
     text = rules.reminder(entry, trust=trust_name(session), day=day)
-    letter = {"to": entry.owner, "day": day.isoformat(), "text": text}
-    note(
-        session,
-        providing.CHASE,
-        reference,
+    said = Saying(
+        kind=providing.CHASE,
+        reference=reference,
         about=code,
         day=day,
-        contents=letter,
-        by=by,
-        at=at,
+        contents={"to": entry.owner, "day": day.isoformat(), "text": text},
         after={"to": entry.owner},
     )
+    say(session, said, lambda: (), by=by, at=at)
     return text
 
 
-def _entry_of(session: Session, code: str) -> Entry:
-    found = providing.entry(session, code)
-    if found is None:
-        raise Refused.because(
-            "directory_entry_unknown", f"There is no entry “{code}” in the directory.", "entry"
-        )
-    return found
+def _unknown_entry(code: str) -> Iterator[Problem]:
+    yield Problem(
+        "directory_entry_unknown", f"There is no entry “{code}” in the directory.", "entry"
+    )
 
 
 def _bring(session: Session, entry: Entry, *, by: str, at: datetime) -> str:

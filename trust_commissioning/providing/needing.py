@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,16 +11,17 @@ from contracts import needs as rules
 from contracts.days import ahead_of_time
 from contracts.needs import Changed, Led, Need, Observation, Priority, Provision, View
 from ledger.problems import Problem, Refused
-from trust_commissioning import roles
 from trust_commissioning.clock import day_of
 from trust_commissioning.files.identifiability import questions
 from trust_commissioning.providing.known import (
     Kept,
+    Saying,
+    begin,
     bring,
-    need_of,
-    note,
+    say,
     stale,
     unknown,
+    unknown_need,
 )
 from trust_commissioning.store import monitoring, providing
 from trust_commissioning.store.standing import titles
@@ -33,7 +35,7 @@ def keep_need(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
+    begin(session, by)
     now = providing.need(session, need.code)
     problems = [
         *rules.problems_in(need),
@@ -65,28 +67,26 @@ def observe(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    need_of(session, need)
-    if _again(session, providing.OBSERVATION, observation.reference, need, observation):
-        return Kept("unchanged")
-    if problems := [
-        *_not_below_nil(observation.number, "number"),
-        *ahead_of_time(observation.day, day_of(at)),
-    ]:
-        raise Refused(problems)
-    note(
-        session,
-        providing.OBSERVATION,
-        observation.reference,
+    said = Saying(
+        kind=providing.OBSERVATION,
+        reference=observation.reference,
         about=need,
         day=observation.day,
         contents=observation,
+        after={"number": observation.number, "source": observation.source},
+        texts={"source": observation.source, "words": observation.words},
+    )
+    return say(
+        session,
+        said,
+        lambda: (
+            *unknown_need(session, need),
+            *_not_below_nil(observation.number, "number"),
+            *ahead_of_time(observation.day, day_of(at)),
+        ),
         by=by,
         at=at,
-        after={"number": observation.number, "source": observation.source},
     )
-    asked = questions(observation.day, source=observation.source, words=observation.words)
-    return Kept("added", asked)
 
 
 def state_provision(
@@ -97,32 +97,27 @@ def state_provision(
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    need_of(session, need)
-    if _again(session, providing.PROVISION, provision.reference, need, provision):
-        return Kept("unchanged")
-    problems = [
-        *_not_below_nil(provision.provided, "provided"),
-        *ahead_of_time(provision.day, day_of(at)),
-    ]
-    if provision.service:
-        known = titles(session, "service")["service"]
-        problems += unknown("service", provision.service, known, "service")
-    if problems:
-        raise Refused(problems)
-    note(
-        session,
-        providing.PROVISION,
-        provision.reference,
+    said = Saying(
+        kind=providing.PROVISION,
+        reference=provision.reference,
         about=need,
         day=provision.day,
         contents=provision,
+        after={"provided": provision.provided, "said_by": provision.said_by},
+        texts={"said_by": provision.said_by, "words": provision.words},
+    )
+    return say(
+        session,
+        said,
+        lambda: (
+            *unknown_need(session, need),
+            *_not_below_nil(provision.provided, "provided"),
+            *ahead_of_time(provision.day, day_of(at)),
+            *_unknown_service(session, provision.service),
+        ),
         by=by,
         at=at,
-        after={"provided": provision.provided, "said_by": provision.said_by},
     )
-    asked = questions(provision.day, said_by=provision.said_by, words=provision.words)
-    return Kept("added", asked)
 
 
 def prioritise(session: Session, need: str, priority: Priority, *, by: str, at: datetime) -> Kept:
@@ -131,24 +126,22 @@ def prioritise(session: Session, need: str, priority: Priority, *, by: str, at: 
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    need_of(session, need)
-    if _again(session, providing.PRIORITY, priority.reference, need, priority):
-        return Kept("unchanged")
-    if problems := [*_not_below_nil(priority.rank, "rank")]:
-        raise Refused(problems)
-    note(
-        session,
-        providing.PRIORITY,
-        priority.reference,
+    said = Saying(
+        kind=providing.PRIORITY,
+        reference=priority.reference,
         about=need,
         day=priority.day,
         contents=priority,
+        after={"outcome": priority.outcome.value, "rank": priority.rank},
+        texts={"reason": priority.reason},
+    )
+    return say(
+        session,
+        said,
+        lambda: (*unknown_need(session, need), *_not_below_nil(priority.rank, "rank")),
         by=by,
         at=at,
-        after={"outcome": priority.outcome.value, "rank": priority.rank},
     )
-    return Kept("added", questions(priority.day, reason=priority.reason))
 
 
 def hear(session: Session, view: View, *, by: str, at: datetime) -> Kept:
@@ -157,25 +150,22 @@ def hear(session: Session, view: View, *, by: str, at: datetime) -> Kept:
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    about = view.need or view.service
-    if _again(session, providing.VIEW, view.reference, about, view):
-        return Kept("unchanged")
-    problems = [*_check_about(session, view), *ahead_of_time(view.day, day_of(at))]
-    if problems:
-        raise Refused(problems)
-    note(
-        session,
-        providing.VIEW,
-        view.reference,
-        about=about,
+    said = Saying(
+        kind=providing.VIEW,
+        reference=view.reference,
+        about=view.need or view.service,
         day=view.day,
         contents=view,
+        after={"whose": view.whose.value},
+        texts={"words": view.words, "gathered": view.gathered},
+    )
+    return say(
+        session,
+        said,
+        lambda: (*_check_about(session, view), *ahead_of_time(view.day, day_of(at))),
         by=by,
         at=at,
-        after={"whose": view.whose.value},
     )
-    return Kept("added", questions(view.day, words=view.words, gathered=view.gathered))
 
 
 def note_change(session: Session, led: Led, *, by: str, at: datetime) -> Kept:
@@ -184,60 +174,60 @@ def note_change(session: Session, led: Led, *, by: str, at: datetime) -> Kept:
     Raises:
         Refused: with every problem; nothing was changed.
     """
-    roles.check(session, by, roles.Action.KEEP_REGISTER)
-    heard = providing.fact(session, providing.VIEW, led.view)
-    if heard is None:
-        raise Refused.because("view_unknown", f"There is no view “{led.view}”.", "view")
-    if _again(session, providing.LED, led.reference, led.view, led):
-        return Kept("unchanged")
-    problems = [
-        *rules.problems_in_led(heard.contents, led),
-        *_check_changed(session, led),
-        *ahead_of_time(led.day, day_of(at)),
-    ]
-    if problems:
-        raise Refused(problems)
-    note(
-        session,
-        providing.LED,
-        led.reference,
+    said = Saying(
+        kind=providing.LED,
+        reference=led.reference,
         about=led.view,
         day=led.day,
         contents=led,
+        after={"changed": led.changed.value, "what": led.what},
+        texts={"words": led.words},
+    )
+    return say(
+        session,
+        said,
+        lambda: (
+            *_check_view(session, led),
+            *_check_changed(session, led),
+            *ahead_of_time(led.day, day_of(at)),
+        ),
         by=by,
         at=at,
-        after={"changed": led.changed.value, "what": led.what},
     )
-    return Kept("added", questions(led.day, words=led.words))
 
 
-def _again(session: Session, kind: str, reference: str, about: str, contents: object) -> bool:
-    return providing.kept_before(session, kind, reference, about, contents) is not None
-
-
-def _check_about(session: Session, view: View) -> list[Problem]:
+def _check_about(session: Session, view: View) -> Iterator[Problem]:
     if not view.need and not view.service:
-        return [
-            Problem(
-                "view_about_nothing", "Say which need or which service the view is about.", "need"
-            )
-        ]
-    problems: list[Problem] = []
+        yield Problem(
+            "view_about_nothing", "Say which need or which service the view is about.", "need"
+        )
     if view.need:
-        problems += unknown("need", view.need, providing.needs(session, code=view.need), "need")
-    if view.service:
-        known = titles(session, "service")["service"]
-        problems += unknown("service", view.service, known, "service")
-    return problems
+        yield from unknown_need(session, view.need)
+    yield from _unknown_service(session, view.service)
 
 
-def _check_changed(session: Session, led: Led) -> list[Problem]:
+def _check_view(session: Session, led: Led) -> Iterator[Problem]:
+    heard = providing.fact(session, providing.VIEW, led.view)
+    if heard is None:
+        yield from unknown("view", led.view, (), "view")
+    else:
+        yield from rules.problems_in_led(heard.contents, led)
+
+
+def _check_changed(session: Session, led: Led) -> Iterator[Problem]:
     if led.changed is Changed.NEED:
-        return [*unknown("need", led.what, providing.needs(session, code=led.what), "what")]
-    if led.changed is Changed.SERVICE:
-        return [*unknown("service", led.what, titles(session, "service")["service"], "what")]
-    known = monitoring.references(session, [monitoring.REVIEW])
-    return [*unknown("review", led.what, known, "what")]
+        yield from unknown_need(session, led.what, "what")
+    elif led.changed is Changed.SERVICE:
+        yield from _unknown_service(session, led.what, "what")
+    else:
+        known = monitoring.references(session, [monitoring.REVIEW])
+        yield from unknown("review", led.what, known, "what")
+
+
+def _unknown_service(session: Session, code: str, where: str = "service") -> Iterator[Problem]:
+    """A service nobody recorded; none at all is no problem."""
+    if code:
+        yield from unknown("service", code, titles(session, "service")["service"], where)
 
 
 def _not_below_nil(number: int, where: str) -> list[Problem]:

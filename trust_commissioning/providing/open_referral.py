@@ -2,8 +2,8 @@
 
 Optional fields that are empty are left out. Eligibility and how to be referred, which the Green
 Paper asks of a directory and the UK profile leaves out, are served from HSDS's core, as are phones
-and e-mail addresses of contacts; the profile's schema allows both. Times of opening are told in
-words, as one schedule.
+and e-mail addresses of contacts; the profile's schema allows both. Times of opening are told as weekly
+schedules by the clock in London.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from contracts.directory import Contact, Cost, Entry, Place
+from contracts.opening_times import by_hours
 from contracts.providers import Provider
 from contracts.services import Service
 from ledger.money import Money
@@ -161,14 +162,25 @@ class Catalogue:
                 }
 
     def _schedules(self, entry: Entry, own: str) -> list[Told]:
-        if not entry.opening:
-            return []
-        return [
+        """The hours of each week, each with its days; what is said in words stands with the first."""
+        hours: list[Told] = [
             {
-                "id": self.id("schedule", entry.code),
-                "service_id": own,
-                "description": entry.opening,
+                "freq": "WEEKLY",
+                "byday": ",".join(day.value for day in days),
+                "opens_at": f"{opens:%H:%M}",
+                "closes_at": f"{closes:%H:%M}",
             }
+            for (opens, closes), days in by_hours(entry.times).items()
+        ]
+        if not hours and not entry.opening:
+            return []
+        first, *rest = hours or [{}]
+        told = [first | _told(description=entry.opening), *rest]
+        # What has no hours is one schedule in words, under the name it always had.
+        return [
+            {"id": self.id("schedule", entry.code, *([turn] if turn else [])), "service_id": own}
+            | one
+            for turn, one in enumerate(told)
         ]
 
     def _at(self, entry: Entry, turn: int, place: Place) -> Told:

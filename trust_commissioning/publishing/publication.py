@@ -18,6 +18,7 @@ from sqlmodel import Session
 from ledger.problems import Problem
 from trust_commissioning.clock import as_text
 from trust_commissioning.publishing.checking import Places, problems_in_staged
+from trust_commissioning.publishing.figures import FIGURES, figures_as_text
 from trust_commissioning.publishing.manifest import (
     MANIFEST,
     Entry,
@@ -82,11 +83,14 @@ def publish(session: Session, folder: Path, at: datetime) -> Publication:
             if before is not None:
                 kept = {p.name: before.files[p.name] for p in parts if p.name not in changed}
                 entries = kept | entries
+            entries[FIGURES] = _write(
+                staging / FIGURES, figures_as_text(session, record, at), "figures"
+            )
             entries |= _stage_seals(staging, record, entries)
             manifest = Manifest(head=record.head, published_at=as_text(at), files=entries)
             (staging / MANIFEST).write_text(manifest.as_text(), encoding="utf-8")
             written = [part.name for part in stale]
-            for name in [*written, SUMS, SEAL, MANIFEST]:
+            for name in [*written, FIGURES, SUMS, SEAL, MANIFEST]:
                 (folder / name).parent.mkdir(exist_ok=True)
                 (staging / name).replace(folder / name)
         rendered = sum(entries[name].journals for name in written)
@@ -115,7 +119,9 @@ def _stands(part: Part, before: Manifest | None, folder: Path) -> bool:
 
 
 def _is_sealed(before: Manifest, folder: Path, head: Head) -> bool:
-    return before.head == head and all(before.stands(folder, name) for name in (SUMS, SEAL))
+    return before.head == head and all(
+        before.stands(folder, name) for name in (FIGURES, SUMS, SEAL)
+    )
 
 
 @contextmanager

@@ -7,9 +7,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from contracts.contract import Variation
+from contracts.ending import ending, ends_by, going_on
 from contracts.obligations import Met
 from contracts.uplift import Step
-from trust_commissioning import commissioning
+from trust_commissioning import calling_off, commissioning
+from trust_commissioning.calling_off.asked import Change
 from trust_commissioning.commissioning.asked import (
     ContractAsked,
     ContractEnd,
@@ -20,10 +23,11 @@ from trust_commissioning.commissioning.asked import (
     ObligationDone,
     UpliftAsked,
     UpliftDecided,
-    VariationAsked,
+    VariationTold,
 )
 from trust_commissioning.commissioning.known import contract_of
 from trust_commissioning.recording.event import BusinessEvent
+from trust_commissioning.store.calling_off import call_offs, numbers_under
 from trust_commissioning.store.contracts import Document
 
 
@@ -33,10 +37,13 @@ def _sign(session: Session, asked: ContractAsked, by: str, at: datetime) -> Mapp
     return {"contract": asked.number, "state": wanted.state, **kept.as_json()}
 
 
-def _vary(session: Session, asked: VariationAsked, by: str, at: datetime) -> Mapping[str, object]:
+def _vary(session: Session, asked: VariationTold, by: str, at: datetime) -> Mapping[str, object]:
     variation = asked.read(contract_of(session, asked.contract))
+    ended = (
+        _end_call_offs(session, asked.contract, variation, by, at) if asked.end_call_offs else []
+    )
     kept = commissioning.vary(session, asked.contract, variation, by=by, at=at)
-    return {"variation": asked.reference, **kept.as_json()}
+    return {"variation": asked.reference, "call_offs_ended": ended, **kept.as_json()}
 
 
 def _extend(session: Session, asked: ExtensionTaken, by: str, at: datetime) -> Mapping[str, object]:
@@ -54,18 +61,38 @@ def _extend(session: Session, asked: ExtensionTaken, by: str, at: datetime) -> M
 
 
 def _end(session: Session, asked: ContractEnd, by: str, at: datetime) -> Mapping[str, object]:
-    kept = commissioning.end(
-        session,
-        asked.contract,
-        reference=asked.reference,
-        day=asked.day,
-        last_day=asked.last_day,
-        terminated=asked.how == "terminated",
-        reason=asked.reason,
-        by=by,
-        at=at,
+    variation = asked.read()
+    ended = (
+        _end_call_offs(session, asked.contract, variation, by, at) if asked.end_call_offs else []
     )
-    return {"contract": asked.contract, **kept.as_json()}
+    kept = commissioning.end(session, asked.contract, variation, by=by, at=at)
+    return {"contract": asked.contract, "call_offs_ended": ended, **kept.as_json()}
+
+
+def _end_call_offs(
+    session: Session, number: str, variation: Variation, by: str, at: datetime
+) -> list[str]:
+    """End what goes on past what a change of a contract ends, in its transaction; their numbers.
+
+    A change that was recorded before ends nothing again.
+    """
+    contract = contract_of(session, number)
+    if any(one.reference == variation.reference for one in contract.variations):
+        return []
+    ended: list[str] = []
+    for ends in ends_by(contract, variation):
+        there = call_offs(session, numbers_under(session, number)).values()
+        for one in going_on(there, ends.last_day, ends.lots):
+            what = ending(one, ends.last_day, variation.reason)
+            asked = Change(
+                reference=f"{one.number}/{variation.reference}"[:100],
+                call_off=one.number,
+                day=what.day,
+                reason=what.reason,
+            )
+            calling_off.change(session, asked, what, by=by, at=at)
+            ended.append(one.number)
+    return ended
 
 
 def _reopen(
@@ -95,6 +122,7 @@ def _decide(session: Session, asked: UpliftDecided, by: str, at: datetime) -> Ma
         step=Step(asked.step),
         day=asked.day,
         reason=asked.reason,
+        override="" if asked.override is None else asked.override.reason,
         by=by,
         at=at,
     ).as_json()
@@ -126,7 +154,7 @@ def _file(session: Session, asked: DocumentAsked, by: str, at: datetime) -> Mapp
 
 EVENTS: tuple[BusinessEvent, ...] = (
     BusinessEvent("contract", "A contract drafted or signed", ContractAsked, _sign),
-    BusinessEvent("variation", "A contract varied", VariationAsked, _vary),
+    BusinessEvent("variation", "A contract varied", VariationTold, _vary),
     BusinessEvent("extension", "An option to extend taken up", ExtensionTaken, _extend),
     BusinessEvent("contract-end", "A contract ended or terminated", ContractEnd, _end),
     BusinessEvent("contract-reopening", "An ended contract goes on", ContractReopened, _reopen),

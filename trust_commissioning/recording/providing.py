@@ -151,6 +151,12 @@ EVENTS: tuple[BusinessEvent, ...] = (
         _of("provider", providing.file_document),
     ),
     BusinessEvent(
+        "provider-document-end",
+        "A document that holds no more",
+        asked.WithdrawalAsked,
+        _of("provider", providing.withdraw_document),
+    ),
+    BusinessEvent(
         "inspection",
         "The result of an inspection",
         asked.InspectionAsked,

@@ -7,6 +7,8 @@ from sqlmodel import Session
 
 from trust_commissioning.reports.agreement import agreements
 from trust_commissioning.reports.annual_return import annual_return
+from trust_commissioning.reports.audit_trail import audit_trail
+from trust_commissioning.reports.bank_reconciliation import bank_reconciliation
 from trust_commissioning.reports.board import (
     Flow,
     Headlines,
@@ -17,15 +19,17 @@ from trust_commissioning.reports.board import (
     service_spend,
     trend,
 )
+from trust_commissioning.reports.board_pack import board_answers, board_pack
 from trust_commissioning.reports.budget import budget
 from trust_commissioning.reports.changes_since import changes_since
 from trust_commissioning.reports.combined_action_plan import combined_action_plan
+from trust_commissioning.reports.commissioning_calendar import commissioning_calendar
 from trust_commissioning.reports.commitments import commitments
 from trust_commissioning.reports.contract_position import contract_position
 from trust_commissioning.reports.contract_register import contract_register
 from trust_commissioning.reports.contributions import contributions
 from trust_commissioning.reports.directory_reviews import directory_reviews
-from trust_commissioning.reports.effect import EffectLine, effect_of
+from trust_commissioning.reports.effect import EffectLine, LeftLine, effect_of, left_after
 from trust_commissioning.reports.forecast import forecast
 from trust_commissioning.reports.fund_position import fund_position
 from trust_commissioning.reports.grant_claim import grant_claim
@@ -56,6 +60,7 @@ from trust_commissioning.reports.uplifts import uplifts
 from trust_commissioning.reports.value_for_money import value_for_money
 from trust_commissioning.reports.wind_up import wind_up_statement
 from trust_commissioning.reports.year_end import year_end
+from trust_commissioning.roles import Action
 
 REPORTS: dict[str, Callable[[Session, Scope, datetime], Report]] = {
     "trial-balance": trial_balance,
@@ -86,18 +91,30 @@ REPORTS: dict[str, Callable[[Session, Scope, datetime], Report]] = {
     "monitoring-due": monitoring_due,
     "reviews": reviews,
     "combined-action-plan": combined_action_plan,
+    "bank-reconciliation": bank_reconciliation,
     "month-end": month_end,
     "year-end": year_end,
     "quarterly-report": quarterly_report,
     "annual-return": annual_return,
+    "board-pack": board_pack,
+    "commissioning-calendar": commissioning_calendar,
     "changes-since": changes_since,
     "contract-register": contract_register,
     "uplifts": uplifts,
     "needs": needs,
     "provider-register": provider_register,
     "directory-reviews": directory_reviews,
+    "audit-trail": audit_trail,
 }
 """Every report by its public name."""
+
+_READ_BY = {"audit-trail": Action.READ_AUDIT_TRAIL}
+
+
+def action_of(name: str) -> Action:
+    """What a person must hold to read a report, whatever door they come by."""
+    return _READ_BY.get(name, Action.READ_REPORTS)
+
 
 __all__ = [
     "REPORTS",
@@ -105,13 +122,17 @@ __all__ = [
     "EffectLine",
     "Flow",
     "Headlines",
+    "LeftLine",
     "PeriodFigures",
     "Report",
     "Scope",
     "ServiceFigures",
     "SourceRow",
+    "action_of",
     "agreements",
     "annual_return",
+    "audit_trail",
+    "board_answers",
     "budget",
     "changes_since",
     "contributions",
@@ -121,6 +142,7 @@ __all__ = [
     "forecast",
     "fund_position",
     "headlines",
+    "left_after",
     "memorandum_account",
     "month_end",
     "not_attributed",

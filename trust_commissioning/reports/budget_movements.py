@@ -81,18 +81,21 @@ def movements(
     session: Session, fund: str, year: FinancialYear, to: int = 13
 ) -> tuple[Movement, ...]:
     """Every movement of a fund's budget up to a period, in the order of the chain."""
+    of_one = (
+        _JOURNAL.c.number,
+        _JOURNAL.c.source,
+        _JOURNAL.c.reverses,
+        _JOURNAL.c.day,
+        _JOURNAL.c.period,
+        _JOURNAL.c.narration,
+        _JOURNAL.c.author,
+        _JOURNAL.c.posted_by,
+        _POSTING.c.account,
+        _POSTING.c.service,
+    )
     rows = session.execute(
         select(
-            _JOURNAL.c.number,
-            _JOURNAL.c.source,
-            _JOURNAL.c.reverses,
-            _JOURNAL.c.day,
-            _JOURNAL.c.period,
-            _JOURNAL.c.narration,
-            _JOURNAL.c.author,
-            _JOURNAL.c.posted_by,
-            _POSTING.c.account,
-            _POSTING.c.service,
+            *of_one,
             func.sum(_POSTING.c.pence).label("pence"),
         )
         .join(_POSTING, _POSTING.c.journal_id == _JOURNAL.c.id)
@@ -102,7 +105,7 @@ def movements(
             _JOURNAL.c.fund == fund,
             _JOURNAL.c.year == str(year),
         )
-        .group_by(_JOURNAL.c.id, _POSTING.c.account, _POSTING.c.service)
+        .group_by(_JOURNAL.c.sequence, *of_one)
         .order_by(_JOURNAL.c.sequence, _POSTING.c.account, _POSTING.c.service)
     ).all()
     authorities = {row.number for row in rows if row.account == BUDGET_AUTHORITY}

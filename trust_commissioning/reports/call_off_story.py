@@ -11,18 +11,20 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlmodel import Session
 
-from contracts.call_off import CallOff, Happening, Kind, value_between, years_of
+from contracts.call_off import CallOff, Happening, Kind
+from contracts.commitment import value_between, years_of
 from contracts.pricing import Stretch
 from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 from ledger.wording import day_in_full
 from trust_commissioning.clock import from_text, in_full
 from trust_commissioning.reports.call_off_effect import Held, held
-from trust_commissioning.reports.matching import overpaid, standings
+from trust_commissioning.reports.matching import lines_of, overpaid_lines
 from trust_commissioning.reports.placements import weekly
 from trust_commissioning.reports.shape import Cell, Column, Part
 from trust_commissioning.store import calling_off as record
 from trust_commissioning.store import invoicing
+from trust_commissioning.store.many_invoices import Known
 from trust_commissioning.store.standing import open_periods, people, titles
 from trust_commissioning.store.tables import ContractRow, table_of
 
@@ -49,7 +51,8 @@ def call_off_story(session: Session, number: str, day: date) -> CallOffStory | N
     if one is None:
         return None
     named = titles(session, "provider", "service", "fund", "partner", "account")
-    invoices = list(_invoices(session, number))
+    invoices = _invoices(session, number)
+    known = Known.of(session, [kept.invoice for kept in invoices])
     return CallOffStory(
         call_off=one,
         day=day,
@@ -65,13 +68,13 @@ def call_off_story(session: Session, number: str, day: date) -> CallOffStory | N
                 key="invoices",
                 title="Invoices",
                 columns=_INVOICES,
-                rows=tuple(_invoice_rows(session, number, invoices)),
+                rows=tuple(_invoice_rows(number, invoices, known)),
             ),
             Part(
                 key="overpaid",
                 title="Overpaid",
                 columns=_OVERPAID,
-                rows=tuple(_overpaid_rows(session, number, invoices)),
+                rows=tuple(_overpaid_rows(number, invoices, known)),
             ),
             _timeline(session, number),
         ),
@@ -220,24 +223,18 @@ def _returns(session: Session, one: CallOff) -> Part:
     return Part(key="returns", title="What was delivered", columns=_RETURNS, rows=tuple(rows))
 
 
-def _invoices(session: Session, number: str) -> Iterator[invoicing.Kept]:
-    query = (
-        select(invoicing.LINE.c.invoice)
-        .where(invoicing.LINE.c.call_off == number)
-        .distinct()
-        .order_by(invoicing.LINE.c.invoice.desc())
-    )
-    for key in session.execute(query).scalars().all():
-        kept = invoicing.invoice(session, key)
-        assert kept is not None
-        yield kept
+def _invoices(session: Session, number: str) -> list[invoicing.Kept]:
+    """The invoices of a call-off, the newest first."""
+    query = select(invoicing.LINE.c.invoice).where(invoicing.LINE.c.call_off == number).distinct()
+    keys = session.execute(query).scalars().all()
+    return list(reversed(invoicing.invoices_named(session, keys)))
 
 
 def _invoice_rows(
-    session: Session, number: str, found: Iterable[invoicing.Kept]
+    number: str, found: Iterable[invoicing.Kept], known: Known
 ) -> Iterator[dict[str, Cell]]:
     for kept in found:
-        for one in standings(session, kept.invoice):
+        for one in lines_of(kept.invoice, known):
             if one.line.call_off == number:
                 yield {
                     "invoice": kept.invoice.key,
@@ -251,12 +248,12 @@ def _invoice_rows(
 
 
 def _overpaid_rows(
-    session: Session, number: str, found: Iterable[invoicing.Kept]
+    number: str, found: Iterable[invoicing.Kept], known: Known
 ) -> Iterator[dict[str, Cell]]:
     for kept in found:
         if kept.invoice.credits:
             continue
-        for one in overpaid(session, kept.invoice):
+        for one in overpaid_lines(kept.invoice, known):
             if one.line.call_off == number:
                 yield {
                     "invoice": kept.invoice.key,

@@ -10,12 +10,13 @@ from sqlmodel import Session
 
 from contracts.coming import Coming, Phase, coming, phase
 from contracts.contract import Contract, Terms
-from contracts.obligations import Met, calendar, months_after
+from contracts.obligations import Due, Met, calendar, months_after
 from ledger.money import Money
 from ledger.wording import counted, day_in_full
 from trust_commissioning.files.contracts_register import words_of
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
 from trust_commissioning.store import contracts as record
+from trust_commissioning.store.contract_listing import Bound
 from trust_commissioning.store.contracts import PublishedContract
 from trust_commissioning.store.standing import titles
 
@@ -67,29 +68,44 @@ class Line:
     waiting: int
     odd: tuple[str, ...]
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it asks something of somebody: a draft does not yet."""
+        return bool(self.terms.obligations) and self.phase is not Phase.DRAFT
+
+    @property
+    def bound(self) -> Bound:
+        return Bound(self.contract.number, self.provider, self.terms.ends, self.terms.obligations)
+
 
 def lines(session: Session, day: date, wanted: Wanted | None = None) -> list[Line]:
     """The contracts as they stand on a day, in order of number, narrowed to what is wanted."""
     wanted = wanted or Wanted()
+    found = lines_of(session, day, _meant(session, wanted), wanted.fund)
+    return [line for line in found if wanted.takes(line)]
+
+
+def lines_of(
+    session: Session, day: date, numbers: Iterable[str] | None, fund: str = ""
+) -> Iterator[Line]:
+    """The contracts of some numbers, or all, as they stand on a day."""
     named = titles(session, "provider", "service", "fund")
-    waiting = record.uplifts_waiting(session)
+    waiting = record.uplifts_waiting(session, day)
     odd = _odd(record.published(session))
     by = months_after(day, AHEAD)
-    found = (
-        Line(
+    for one in record.contracts(session, numbers, fund=fund, day=day):
+        terms = one.as_at(day)
+        yield Line(
             contract=one,
-            terms=one.as_at(day),
-            phase=phase(one, day),
-            coming=tuple(coming(one, day, by)),
+            terms=terms,
+            phase=phase(one, day, terms),
+            coming=tuple(coming(one, day, by, terms)),
             provider=named["provider"].get(one.provider, one.provider),
             service=named["service"].get(one.service, one.service),
             fund=named["fund"].get(one.fund, one.fund),
             waiting=waiting.get(one.number, 0),
             odd=odd.get(one.number, ()),
         )
-        for one in record.contracts(session, _meant(session, wanted), fund=wanted.fund)
-    )
-    return [line for line in found if wanted.takes(line)]
 
 
 def _meant(session: Session, wanted: Wanted) -> list[str] | None:
@@ -115,7 +131,7 @@ def register_of(session: Session, scope: Scope, at: datetime, wanted: Wanted) ->
     """The register narrowed to what is wanted."""
     day = scope.period.ends
     found = lines(session, day, wanted)
-    rows = [_row(line) for line in found]
+    rows = [row_of(line) for line in found]
     # A narrowed register is of recorded contracts: what was only published says too little.
     published = record.published(session) if wanted == Wanted(fund=wanted.fund) else []
     totals: dict[str, Cell] = {
@@ -123,19 +139,10 @@ def register_of(session: Session, scope: Scope, at: datetime, wanted: Wanted) ->
         "value": Money.total(line.terms.value for line in found),
         "changed": Money.total(line.terms.value - line.contract.as_signed.value for line in found),
     }
-    return make(
+    return _made(
         session,
         scope,
         at,
-        name="contract-register",
-        title="Contracts register",
-        basis=(
-            f"Each contract as at {day_in_full(day)}: as it was signed, with every variation that "
-            "holds from then or before. A value is for the whole term, without VAT; the VAT that "
-            "nobody gives back is beside it, where it is known."
-        ),
-        sign="A value is what is to be paid, above nil; what was changed is plus where it rose.",
-        columns=_COLUMNS,
         rows=rows,
         totals=totals,
         notes=_notes(published),
@@ -143,14 +150,23 @@ def register_of(session: Session, scope: Scope, at: datetime, wanted: Wanted) ->
             Part(
                 key="coming",
                 title="What ends, may be extended or lapses within six months",
-                columns=_COMING,
-                rows=tuple(_coming(found)),
+                columns=COMING,
+                rows=tuple(coming_rows(found)),
             ),
             Part(
                 key="due",
                 title="What is due within six months, and what is late",
-                columns=_DUE,
-                rows=tuple(_due(found, record.obligations_met(session), day)),
+                columns=DUE,
+                rows=tuple(
+                    due_rows(
+                        left_due(
+                            (line.bound for line in found if line.is_bound),
+                            record.obligations_met(session),
+                            day,
+                        ),
+                        day,
+                    )
+                ),
             ),
             Part(
                 key="more",
@@ -159,13 +175,61 @@ def register_of(session: Session, scope: Scope, at: datetime, wanted: Wanted) ->
                 rows=tuple(rows),
                 totals={"changed": totals["changed"]},
             ),
-            Part(
-                key="published",
-                title="Published registers: contracts that are not recorded here",
-                columns=_PUBLISHED,
-                rows=tuple(_published(published, titles(session, "contract")["contract"])),
-            ),
+            _published_part(session, published),
         ],
+    )
+
+
+def published_of(session: Session, scope: Scope, at: datetime) -> Report:
+    """The register without its contracts: how it is read, and what was published beside it."""
+    published = record.published(session)
+    return _made(
+        session,
+        scope,
+        at,
+        rows=[],
+        totals={},
+        notes=_notes(published),
+        parts=[_published_part(session, published)],
+    )
+
+
+def _made(
+    session: Session,
+    scope: Scope,
+    at: datetime,
+    *,
+    rows: list[dict[str, Cell]],
+    totals: dict[str, Cell],
+    notes: list[str],
+    parts: list[Part],
+) -> Report:
+    return make(
+        session,
+        scope,
+        at,
+        name="contract-register",
+        title="Contracts register",
+        basis=(
+            f"Each contract as at {day_in_full(scope.period.ends)}: as it was signed, with every "
+            "variation that holds from then or before. A value is for the whole term, without VAT; "
+            "the VAT that nobody gives back is beside it, where it is known."
+        ),
+        sign="A value is what is to be paid, above nil; what was changed is plus where it rose.",
+        columns=COLUMNS,
+        rows=rows,
+        totals=totals,
+        notes=notes,
+        parts=parts,
+    )
+
+
+def _published_part(session: Session, published: Iterable[PublishedContract]) -> Part:
+    return Part(
+        key="published",
+        title="Published registers: contracts that are not recorded here",
+        columns=_PUBLISHED,
+        rows=tuple(_published(published, titles(session, "contract")["contract"])),
     )
 
 
@@ -181,7 +245,8 @@ def _notes(published: Iterable[PublishedContract]) -> list[str]:
     ]
 
 
-def _row(line: Line) -> dict[str, Cell]:
+def row_of(line: Line) -> dict[str, Cell]:
+    """One contract as a row of the register."""
     one, terms = line.contract, line.terms
     changed = terms.value - one.as_signed.value
     return {
@@ -214,7 +279,8 @@ def _end(day: date | None) -> str:
     return NO_END if day is None else day_in_full(day)
 
 
-def _coming(found: Iterable[Line]) -> Iterator[dict[str, Cell]]:
+def coming_rows(found: Iterable[Line]) -> Iterator[dict[str, Cell]]:
+    """What comes of contracts within six months, by day."""
     soon = sorted(
         ((one, line) for line in found for one in line.coming),
         key=lambda pair: (pair[0].day, pair[1].contract.number),
@@ -231,30 +297,30 @@ def _coming(found: Iterable[Line]) -> Iterator[dict[str, Cell]]:
         }
 
 
-def _due(
-    found: Iterable[Line], met: Mapping[str, Sequence[Met]], day: date
-) -> Iterator[dict[str, Cell]]:
+def left_due(
+    found: Iterable[Bound], met: Mapping[str, Sequence[Met]], day: date
+) -> list[tuple[Due, Bound]]:
     """Duties of contracts that run, or ran, and were not done by the day, in order of theirs."""
+    by = months_after(day, AHEAD)
     open_ones = [
-        (due, line)
-        for line in found
-        if line.terms.obligations and line.phase is not Phase.DRAFT
-        for due in calendar(
-            line.terms.obligations,
-            met.get(line.contract.number, ()),
-            months_after(day, AHEAD),
-            line.terms.ends,
-        )
+        (due, one)
+        for one in found
+        for due in calendar(one.obligations, met.get(one.number, ()), by, one.ends)
         if due.met is None or due.met.day > day
     ]
-    for due, line in sorted(open_ones, key=lambda pair: (pair[0].day, pair[1].contract.number)):
+    return sorted(open_ones, key=lambda pair: (pair[0].day, pair[1].number))
+
+
+def due_rows(found: Iterable[tuple[Due, Bound]], day: date) -> Iterator[dict[str, Cell]]:
+    """What is due as rows, as seen on a day."""
+    for due, one in found:
         yield {
             "day": day_in_full(due.day),
             "stands": "Late" if due.late_on(day) else "To come",
-            "number": line.contract.number,
+            "number": one.number,
             "title": due.obligation.title,
             "whose": due.obligation.whose.title,
-            "provider": line.provider,
+            "provider": one.provider,
         }
 
 
@@ -286,7 +352,7 @@ def _read(one: PublishedContract, column: str, value: date | Money | None) -> Ce
 
 
 # What is too wide for a page is shown as two tables of the same rows.
-_COLUMNS = (
+COLUMNS = (
     Column(key="number", title="Contract"),
     Column(key="title", title="Title"),
     Column(key="provider", title="Provider"),
@@ -314,7 +380,7 @@ _MORE = (
     Column(key="uplifts", title="Uplifts waiting", kind="count"),
     Column(key="odd", title="Kept as printed"),
 )
-_COMING = (
+COMING = (
     Column(key="day", title="By"),
     Column(key="what", title="What"),
     Column(key="number", title="Contract"),
@@ -323,7 +389,7 @@ _COMING = (
     Column(key="value", title="Value", kind="money"),
     Column(key="words", title="In words"),
 )
-_DUE = (
+DUE = (
     Column(key="day", title="Due"),
     Column(key="stands", title="Stands"),
     Column(key="number", title="Contract"),

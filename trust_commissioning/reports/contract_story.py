@@ -85,7 +85,7 @@ def contract_story(session: Session, number: str, day: date) -> ContractStory | 
                 "uplifts-decided",
                 "Uplifts decided",
                 _but(DECIDED, "contract"),
-                (decided_row(each, names) for each in asked if not each.is_open),
+                (decided_row(each, one, names) for each in asked if not each.is_open),
             ),
             _part(
                 "obligations",
@@ -121,7 +121,7 @@ def _facts(
     yield "Signed", day_in_full(one.signed) if one.signed else NOT_SAID
     yield "Starts", day_in_full(terms.starts)
     yield "Ends", NO_END if terms.ends is None else day_in_full(terms.ends)
-    yield "May be extended until", "; ".join(_option(each) for each in terms.extensions)
+    yield "May be extended until", "; ".join(_option(each) for each in terms.open_options)
     yield "Notice", counted(terms.notice_months, "month") if terms.notice_months else ""
     yield "Value as signed", str(one.as_signed.value)
     yield "Value as varied", str(terms.value)
@@ -212,6 +212,8 @@ def _changed(variation: Variation, before: Terms, now: Terms) -> Iterator[str]:
             yield f"new {words}"
     if variation.indexation is not None:
         yield "new indexation"
+    if variation.override:
+        yield f"above what was available, because: {variation.override}"
 
 
 def _changed_lots(variation: Variation, before: Terms, now: Terms) -> Iterator[str]:

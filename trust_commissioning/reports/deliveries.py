@@ -84,7 +84,7 @@ def returns_under(session: Session, contract: str, *, most: int) -> Part:
         select(RETURN, CALL_OFF.c.title, CALL_OFF.c.unit)
         .join(CALL_OFF, CALL_OFF.c.number == RETURN.c.call_off)
         .where(CALL_OFF.c.contract == contract)
-        .order_by(RETURN.c.starts.desc(), RETURN.c.call_off, RETURN.c.turn.desc())
+        .order_by(RETURN.c.starts.desc(), CALL_OFF.c.place, RETURN.c.turn.desc())
         .limit(most)
     )
     rows: list[dict[str, Cell]] = [

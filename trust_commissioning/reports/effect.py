@@ -6,8 +6,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from ledger.journal import Journal
+from ledger.journal import Book, Journal
 from ledger.money import NIL, Money
+from trust_commissioning.reports.available import available
 from trust_commissioning.reports.shape import BALANCE
 
 
@@ -21,6 +22,38 @@ class EffectLine(BaseModel):
     before: Money
     change: Money
     after: Money
+
+
+class LeftLine(BaseModel):
+    """What may still be promised of a service's budget, or ("") of the fund's, before and after."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    service: str
+    before: Money
+    change: Money
+    after: Money
+
+
+def left_after(session: Session, journal: Journal) -> list[LeftLine]:
+    """What posting a journal leaves to spend: budget less commitment less actual of its year.
+
+    What its call-offs no longer promise because of it is not taken in: that is worked out as it is
+    posted.
+    """
+    changes: dict[str, Money] = {}
+    before: dict[str, Money] = {}
+    for posting in journal.postings:
+        if not posting.account.startswith("Expenses:"):
+            continue
+        left, own = available(session, journal.fund, journal.period.year, posting.service or "")
+        of = (posting.service or "") if own else ""
+        before[of] = left
+        more = posting.amount if journal.book is Book.BUDGET else -posting.amount
+        changes[of] = changes.get(of, NIL) + more
+    return [
+        LeftLine(service=of, before=before[of], change=change, after=before[of] + change)
+        for of, change in changes.items()
+    ]
 
 
 def effect_of(session: Session, journal: Journal) -> list[EffectLine]:

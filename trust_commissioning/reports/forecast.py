@@ -19,6 +19,7 @@ from trust_commissioning.reports.lines import LINE_COLUMNS, leading, line_cells,
 from trust_commissioning.reports.shape import Cell, Column, Report, Scope, make
 from trust_commissioning.reports.turnover import turnovers
 from trust_commissioning.store import budgets as store
+from trust_commissioning.store.engine import once
 from trust_commissioning.store.grants import keeps_a_grant, lives
 from trust_commissioning.store.standing import funds, titles
 from trust_commissioning.store.tables import PeriodRow
@@ -30,7 +31,15 @@ def outturns(
     """What each line of a fund is expected to come to, as known after a period of the year.
 
     Once March is closed it is what was spent, with the entries of period 13 that `to` takes in.
+    The board's page asks it of one view for the forecast, the risk shares and the grants.
     """
+    asked = ("outturns", fund, year, to)
+    return once(session, asked, lambda view: _outturns(view, fund, year, to))
+
+
+def _outturns(
+    session: Session, fund: str, year: FinancialYear, to: int
+) -> Mapping[BudgetLine, Outturn]:
     final = to >= 12 and _is_closed(session, year, 12)
     profiles = store.profiles(session, fund, year)
     unsaid = _of_grants(session, fund, year, to)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -42,23 +42,7 @@ def looked_ahead(session: Session, scope: Scope) -> list[Looked]:
 def grant_exposure(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each reason money would be lost, the soonest first."""
     looked = looked_ahead(session, scope)
-    soonest = sorted(
-        ((one, exposure) for one in looked for exposure in one.found),
-        key=lambda pair: (pair[1].day, pair[0].grant.programme.title),
-    )
-    rows: list[dict[str, Cell]] = [
-        {
-            "grant": one.grant.programme.title,
-            "code": one.grant.programme.code,
-            "fund": one.grant.fund,
-            "amount": exposure.amount,
-            "day": day_in_full(exposure.day),
-            "left": _months(exposure.months),
-            "cause": exposure.cause.title,
-            "why": exposure.why,
-        }
-        for one, exposure in soonest
-    ]
+    rows = exposure_rows(looked)
     return make(
         session,
         scope,
@@ -71,11 +55,32 @@ def grant_exposure(session: Session, scope: Scope, at: datetime) -> Report:
             "for. The forecast of a line is that of the forecast report."
         ),
         sign="Amounts that would be lost are above nil.",
-        columns=_COLUMNS,
+        columns=EXPOSURES,
         rows=rows,
         totals={"amount": Money.total(one.lost for one in looked)},
         parts=[_outlook(looked)],
     )
+
+
+def exposure_rows(looked: Iterable[Looked]) -> list[dict[str, Cell]]:
+    """A row for each reason money would be lost, the soonest first."""
+    soonest = sorted(
+        ((one, exposure) for one in looked for exposure in one.found),
+        key=lambda pair: (pair[1].day, pair[0].grant.programme.title),
+    )
+    return [
+        {
+            "grant": one.grant.programme.title,
+            "code": one.grant.programme.code,
+            "fund": one.grant.fund,
+            "amount": exposure.amount,
+            "day": day_in_full(exposure.day),
+            "left": _months(exposure.months),
+            "cause": exposure.cause.title,
+            "why": exposure.why,
+        }
+        for one, exposure in soonest
+    ]
 
 
 def _look(session: Session, grant: GrantInYear, scope: Scope) -> Looked:
@@ -84,7 +89,7 @@ def _look(session: Session, grant: GrantInYear, scope: Scope) -> Looked:
     found: list[Exposure] = []
     shut = [life for life in grant.lives if life.waits_for]
     for life in shut:
-        found += exposures(_outlook_of(session, grant, life, expected), today)
+        found += exposures(_outlook_of(session, grant, life, expected, today), today)
     opened = [life for life in grant.lives if not life.waits_for]
     if opened:
         available = Money.total(life.years[grant.year].available for life in opened)
@@ -112,9 +117,11 @@ def _rule(grant: GrantInYear, lives: list[Life]) -> Unspent:
     return facts.unspent if facts is not None else Unspent.RETURN
 
 
-def _outlook_of(session: Session, grant: GrantInYear, life: Life, expected: Claim) -> Outlook:
+def _outlook_of(
+    session: Session, grant: GrantInYear, life: Life, expected: Claim, today: date
+) -> Outlook:
     """What is known of one allocation that still waits to be recognised."""
-    plan = record.plan_of(session, life.allocation.reference, grant.year)
+    plan = record.plan_of(session, life.allocation.reference, grant.year, by_day=today)
     return Outlook(
         year=grant.year,
         ends=grant.fence.ends,
@@ -176,7 +183,7 @@ def _said(one: Looked) -> Iterator[str]:
         yield f"{exposure.cause.title}: {exposure.amount} by {day_in_full(exposure.day)}"
 
 
-_COLUMNS = (
+EXPOSURES = (
     Column(key="grant", title="Grant"),
     Column(key="cause", title="What would be lost"),
     Column(key="amount", title="Amount", kind="money"),

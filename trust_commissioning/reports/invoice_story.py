@@ -176,6 +176,8 @@ def _timeline(session: Session, key: str) -> Part:
 def _words(told: record.Told) -> str:
     said = told.contents
     line = f"Line {said['line']}" if "line" in said else ""
+    if "credited" in said:
+        return f"{line}: {abs(Money.parse(said['credited']))} of what was disputed is credited"
     amount = {
         InvoiceEvent.DISPUTE: ("amount", "disputed"),
         InvoiceEvent.RESOLVE: ("owed", "owed"),

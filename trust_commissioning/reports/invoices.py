@@ -6,18 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
-from contracts.invoice import Standing
-from contracts.lifecycle import InvoiceState
+from contracts.invoice import Invoice, Standing
+from contracts.lifecycle import CallOffEvent, InvoiceState
 from ledger.money import NIL, Money
 from ledger.wording import counted, day_in_full
 from trust_commissioning.reports.leads import Lead
-from trust_commissioning.reports.matching import overpaid, standings
+from trust_commissioning.reports.matching import lines_of, overpaid_lines
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
 from trust_commissioning.store import invoicing as record
-from trust_commissioning.store.calling_off import CALL_OFF
+from trust_commissioning.store.calling_off import CALL_OFF, EVENT
+from trust_commissioning.store.many_invoices import Known
+from trust_commissioning.store.payments_held import payments_held
 from trust_commissioning.store.tables import ProviderRow, table_of
 
 _PROVIDER = table_of(ProviderRow)
@@ -95,38 +97,46 @@ def _rows(
     *,
     until: bool,
 ) -> Iterator[dict[str, Cell]]:
-    for state in states:
-        for kept in record.invoices(session, state=state.value):
-            one = kept.invoice
-            if (one.day > day and until) or not _pays(session, scope, one.lines[0].call_off):
-                continue
-            lines = standings(session, one)
-            approved = list(record.approved(session, one.key).values())
-            yield {
-                "invoice": one.key,
-                "provider": one.provider,
-                "provider_name": names.get(one.provider, one.provider),
-                "number": one.number,
-                "call_offs": " ".join(line.call_off for line in one.lines),
-                "day": day_in_full(one.day),
-                "age": (day - one.day).days,
-                "state": state.title,
-                "asked": one.gross,
-                "approved": Money.total(line.cost + line.recoverable for line in approved),
-                "cost": Money.total(line.cost for line in approved),
-                "held": Money.total(line.held for line in lines),
-                "owed": Money.total(record.owed(session, one.key).values()),
-                "why": "; ".join(words_of(line) for line in lines if line.held),
-            }
+    some = [one for state in states for one in record.invoices(session, state=state.value)]
+    if InvoiceState.APPROVED in states and InvoiceState.SETTLED not in states:
+        # A payment that was reversed leaves its invoice owed again.
+        some += record.invoices_named(session, record.open_again(session))
+    known = Known.of(session, [one.invoice for one in some])
+    owed = record.owed_of(session, [one.invoice.key for one in some])
+    for kept in some:
+        one = kept.invoice
+        if (one.day > day and until) or not _pays(scope, known, one):
+            continue
+        if kept.state is InvoiceState.SETTLED and kept.state not in states and not owed[one.key]:
+            continue
+        lines = lines_of(one, known)
+        approved = list(known.approved.get(one.key, {}).values())
+        yield {
+            "invoice": one.key,
+            "provider": one.provider,
+            "provider_name": names.get(one.provider, one.provider),
+            "number": one.number,
+            "call_offs": " ".join(line.call_off for line in one.lines),
+            "day": day_in_full(one.day),
+            "age": (day - one.day).days,
+            "state": kept.state.title,
+            "asked": one.gross,
+            "approved": Money.total(line.cost + line.recoverable for line in approved),
+            "cost": Money.total(line.cost for line in approved),
+            "held": Money.total(line.held for line in lines),
+            "owed": Money.total(owed[one.key].values()),
+            "why": "; ".join(words_of(line) for line in lines if line.held),
+        }
 
 
-def _pays(session: Session, scope: Scope, call_off: str) -> bool:
-    if scope.fund is None:
-        return True
-    funds = session.execute(
-        select(CALL_OFF.c.funds).where(CALL_OFF.c.number == call_off)
-    ).scalar_one()
-    return scope.fund in funds.split()
+def _pays(scope: Scope, known: Known, one: Invoice) -> bool:
+    """Whether the fund of a scope pays, now or before, for a line of an invoice."""
+    return scope.fund is None or any(
+        scope.fund == funder.fund
+        for line in one.lines
+        for dated in known.call_offs[line.call_off].funding
+        for funder in dated.funders
+    )
 
 
 def words_of(line: Standing) -> str:
@@ -137,23 +147,23 @@ def words_of(line: Standing) -> str:
 
 def _overpaid(session: Session, scope: Scope, names: Mapping[str, str]) -> Part:
     """Approved for days that, as is known now, were not ordered: a placement that ended since."""
-    rows: list[dict[str, Cell]] = []
-    for kept in _approved_of_ended(session):
-        if not _pays(session, scope, kept.invoice.lines[0].call_off):
-            continue
-        rows += [
-            {
-                "invoice": kept.invoice.key,
-                "line": line.line.number,
-                "provider_name": names.get(kept.invoice.provider, kept.invoice.provider),
-                "call_off": line.line.call_off,
-                "approved": line.approved,
-                "ordered": line.match.due,
-                "overpaid": line.approved - line.match.due,
-                "why": words_of(line),
-            }
-            for line in overpaid(session, kept.invoice)
-        ]
+    some = [one.invoice for one in _approved_beyond(session)]
+    known = Known.of(session, some)
+    rows: list[dict[str, Cell]] = [
+        {
+            "invoice": one.key,
+            "line": line.line.number,
+            "provider_name": names.get(one.provider, one.provider),
+            "call_off": line.line.call_off,
+            "approved": line.approved,
+            "ordered": line.match.due,
+            "overpaid": line.approved - line.match.due,
+            "why": words_of(line),
+        }
+        for one in some
+        if _pays(scope, known, one)
+        for line in overpaid_lines(one, known)
+    ]
     return Part(
         key="overpaid",
         title="Overpaid",
@@ -173,27 +183,21 @@ def _overpaid(session: Session, scope: Scope, names: Mapping[str, str]) -> Part:
     )
 
 
-def _approved_of_ended(session: Session) -> Iterator[record.Kept]:
-    """Invoices with a line that was approved beyond its call-off's last day."""
+def _approved_beyond(session: Session) -> list[record.Kept]:
+    """Invoices with a line approved beyond its call-off's last day, or of one that was suspended."""
+    last = func.coalesce(CALL_OFF.c.ends, CALL_OFF.c.expected_end)
+    suspended = select(EVENT.c.call_off).where(EVENT.c.event == CallOffEvent.SUSPEND.value)
     query = (
         select(record.APPROVAL.c.invoice)
         .join(CALL_OFF, CALL_OFF.c.number == record.APPROVAL.c.call_off)
-        .where(CALL_OFF.c.ends.is_not(None), record.APPROVAL.c.ends > CALL_OFF.c.ends)
+        .where(or_(record.APPROVAL.c.ends > last, CALL_OFF.c.number.in_(suspended)))
         .distinct()
-        .order_by(record.APPROVAL.c.invoice)
     )
-    for key in session.execute(query).scalars().all():
-        kept = record.invoice(session, key)
-        if kept is not None and not kept.invoice.credits:
-            yield kept
+    found = record.invoices_named(session, session.execute(query).scalars().all())
+    return [one for one in found if not one.invoice.credits]
 
 
 def _payments_held(session: Session, names: Mapping[str, str]) -> Part:
-    query = (
-        select(record.HELD)
-        .where(record.HELD.c.journal.not_in(select(record.DECISION.c.journal)))
-        .order_by(record.HELD.c.day, record.HELD.c.journal)
-    )
     rows: list[dict[str, Cell]] = [
         {
             "journal": row.journal,
@@ -202,7 +206,7 @@ def _payments_held(session: Session, names: Mapping[str, str]) -> Part:
             "amount": Money(row.pence),
             "why": row.why,
         }
-        for row in session.execute(query)
+        for row in payments_held(session)
     ]
     return Part(
         key="payments_held",

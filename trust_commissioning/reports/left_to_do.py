@@ -17,11 +17,12 @@ from sqlmodel import Session
 from ledger.chart import HOST_CASH, UNALLOCATED
 from ledger.journal import Book
 from ledger.money import NIL, Money
-from ledger.periods import Period
+from ledger.periods import FinancialYear, Period
 from ledger.wording import counted
 from trust_commissioning.reports.balances import under
+from trust_commissioning.reports.bank_reconciliation import not_in_books
 from trust_commissioning.reports.shape import BALANCE
-from trust_commissioning.store import closing, guards
+from trust_commissioning.store import bank, closing, guards
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.pool import agreement_of, contributions, receipts
 from trust_commissioning.store.tables import (
@@ -138,17 +139,7 @@ def _waiting(session: Session, period: Period) -> tuple[Item, ...]:
 
 def _pool(session: Session, period: Period) -> tuple[Item, ...]:
     unmatched = [one.held for one in receipts(session, to=period) if one.held]
-    # As things stand now: what was raised late, in a later period, is raised nonetheless.
-    due = [
-        part.amount
-        for one in contributions(session, None, period.year)
-        for part in one.instalments
-        if part.day <= period.ends
-        and part.amount
-        and not part.raised
-        # What falls due after the agreement's end lapses.
-        and not _ended_before(session, one.fund, period.ends, part.day)
-    ]
+    due = [one.amount for one in unraised(session, period.year, period.ends)]
     return (
         Item(
             key="receipts",
@@ -171,6 +162,31 @@ def _pool(session: Session, period: Period) -> tuple[Item, ...]:
             do="Raise what is due.",
             where=_address("reports", report="contributions", year=period.year),
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unraised:
+    """An instalment that fell due and is not in the books."""
+
+    fund: str
+    day: date
+    amount: Money
+
+
+def unraised(session: Session, year: FinancialYear, by: date) -> tuple[Unraised, ...]:
+    """The instalments of a year that fell due by a day, and were not raised since either.
+
+    What falls due after its agreement's end lapses.
+    """
+    return tuple(
+        Unraised(one.fund, part.day, part.amount)
+        for one in contributions(session, None, year)
+        for part in one.instalments
+        if part.day <= by
+        and part.amount
+        and not part.raised
+        and not _ended_before(session, one.fund, by, part.day)
     )
 
 
@@ -364,15 +380,40 @@ def _differences(session: Session, period: Period) -> tuple[Item, ...]:
             do="Find what one has and the other has not, or say what it is.",
             where=_address("journals", account=HOST_CASH, year=period.year, to=period.number),
         ),
+        *_bank(session, period),
         *_books(session, period),
     )
 
 
-def _books(session: Session, period: Period) -> tuple[Item, ...]:
+def _bank(session: Session, period: Period) -> tuple[Item, ...]:
+    """Nothing is said of a bank to a trust that has taken in no statement."""
+    if not bank.accounts(session):
+        return ()
+    found = not_in_books(session, period.ends)
+    total = Money.total(one.amount for one in found)
+    return (
+        Item(
+            key="bank",
+            title="Bank lines not reconciled",
+            count=len(found),
+            amount=total,
+            stands=f"{counted(len(found), 'line', 'lines')} of the bank by the end of "
+            f"{period.title} {'is' if len(found) == 1 else 'are'} matched with nothing in the books.",
+            do="Match it with its journal, or enter the journal that is missing.",
+            where="bank",
+        ),
+    )
+
+
+def books_withheld(session: Session) -> bool:
+    """Whether the last publication found the books to differ from the record."""
     last = session.execute(
         select(_PUBLICATION.c.problems).order_by(_PUBLICATION.c.id.desc()).limit(1)
     ).scalar()
-    withheld = int(last is not None and last != "[]")
+    return last is not None and last != "[]"
+
+
+def _books(session: Session, period: Period) -> tuple[Item, ...]:
     sums = session.execute(
         select(BALANCE.c.book, BALANCE.c.fund)
         .where(BALANCE.c.year == str(period.year), BALANCE.c.period == period.number)
@@ -384,7 +425,7 @@ def _books(session: Session, period: Period) -> tuple[Item, ...]:
         Item(
             key="books",
             title="Published books that differ",
-            count=withheld,
+            count=int(books_withheld(session)),
             must_be_none=True,
             stands="The books were withheld when last published: they differ from the record.",
             do="Run trust books publish and put right what it names.",

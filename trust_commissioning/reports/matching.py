@@ -8,36 +8,36 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from contracts.call_off import CallOff, without
-from contracts.commitment import Billed
+from contracts.commitment import Billed, days_billed
 from contracts.invoice import Difference, Invoice, Line, Match, Standing, Tolerance, match, standing
-from contracts.pricing import Stretch
 from ledger.money import NIL, Money
-from trust_commissioning.store import calling_off
-from trust_commissioning.store import invoicing as record
+from trust_commissioning.store.many_invoices import Known
 
 
 def standings(session: Session, invoice: Invoice) -> list[Standing]:
     """Where each line stands, worked out afresh from what is known now."""
-    known = calling_off.call_offs(session, {line.call_off for line in invoice.lines})
-    said = record.said(session, invoice.key)
-    approved = record.approved(session, invoice.key)
-    tolerance = record.tolerance(session, invoice.day)
+    return lines_of(invoice, Known.of(session, [invoice]))
+
+
+def lines_of(invoice: Invoice, known: Known) -> list[Standing]:
+    """Where each line of an invoice stands by what is known of it."""
+    said = known.said.get(invoice.key, ())
+    approved = known.approved.get(invoice.key, {})
+    tolerance = known.tolerance(invoice.day)
     found: list[Standing] = []
     for line in invoice.lines:
         if invoice.credits:
             matched = Match(ordered=line.net, due=line.net)
         else:
-            call_off, before = (
-                known[line.call_off],
-                record.billed_before(session, line.call_off, but=invoice.key),
-            )
+            call_off = known.call_offs[line.call_off]
+            before = known.billed_before(line.call_off, but=invoice.key)
             earlier = [one for one in found if one.line.call_off == line.call_off]
             if not call_off.unit.is_time:
                 before += [_as_billed(one.line) for one in earlier]
             matched = match(
                 line,
                 call_off,
-                delivered=record.delivered(session, line.call_off, line.starts, line.ends),
+                delivered=known.delivered(line.call_off, line.starts, line.ends),
                 before=before,
                 tolerance=tolerance,
             )
@@ -68,7 +68,7 @@ def _beside(
     days = [line.stretch]
     for one in shared:
         days += without([one.line.stretch], days)
-    fresh = without(days, [Stretch(one.starts, one.ends) for one in before])
+    fresh = without(days, days_billed(before))
     ordered = replace(call_off, vat=0).cost_of(fresh)
     room = max(ordered - Money.total(one.match.due for one in shared), NIL)
     if matched.due <= room:
@@ -82,17 +82,26 @@ def _beside(
 
 def overpaid(session: Session, invoice: Invoice) -> list[Standing]:
     """The lines of which more was approved than was ordered and is not credited, as is known now."""
-    known = calling_off.call_offs(session, {line.call_off for line in invoice.lines})
-    approved = record.approved(session, invoice.key)
-    credited = record.credited(session, invoice.key)
+    return overpaid_lines(invoice, Known.of(session, [invoice]))
+
+
+def overpaid_lines(invoice: Invoice, known: Known) -> list[Standing]:
+    """The same, by what is known of the invoice."""
+    approved = known.approved.get(invoice.key, {})
+    credited = dict(known.credited.get(invoice.key, {}))
+    numbers = {line.number: line.call_off for line in invoice.lines}
+    # What was credited of a disputed part was never approved.
+    for one in known.said.get(invoice.key, ()):
+        if one.credited:
+            credited[numbers[one.line]] -= one.credited
     found = []
     for line in invoice.lines:
         net = approved[line.number].net if line.number in approved else NIL
         matched = match(
             line,
-            known[line.call_off],
+            known.call_offs[line.call_off],
             delivered=None,
-            before=record.billed_before(session, line.call_off, but=invoice.key),
+            before=known.billed_before(line.call_off, but=invoice.key),
             tolerance=Tolerance(),
         )
         off = max(min(net - matched.due, credited.get(line.call_off, NIL)), NIL)

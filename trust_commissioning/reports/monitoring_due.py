@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from contracts.coming import Phase, phase
 from contracts.contract import Contract
-from contracts.lifecycle import ContractState
 from contracts.monitoring import (
     Check,
     Concern,
@@ -64,7 +64,7 @@ def monitoring_due(session: Session, scope: Scope, at: datetime) -> Report:
     running = [
         one
         for one in contract_record.contracts(session, fund=scope.fund or "")
-        if one.state == ContractState.SIGNED and one.as_at(day).runs_on(day)
+        if phase(one, day) is Phase.IN_FORCE
     ]
     rows = [_row(known, one) for one in running]
     rows.sort(key=lambda row: (_ORDER.index(str(row["standing"])), str(row["due_day"])))
@@ -134,7 +134,8 @@ def _known(session: Session, day: date) -> _Known:
 
 
 def _row(known: _Known, contract: Contract) -> dict[str, Cell]:
-    value = contract.as_at(known.day).value
+    terms = contract.as_at(known.day)
+    value = terms.value
     cycle = known.cycles.get(contract.number)
     made = known.checks.get(contract.number, ())
     last = made[-1] if made else None
@@ -143,7 +144,7 @@ def _row(known: _Known, contract: Contract) -> dict[str, Cell]:
     every = f"Every {counted(known.rule.months_for(cycle.risk, value), 'month')}" if cycle else ""
     return {
         "contract": contract.number,
-        "title": contract.title,
+        "title": terms.title,
         "provider": known.providers.get(contract.provider, contract.provider),
         "value": value,
         "risk": cycle.risk.title if cycle else "",

@@ -19,7 +19,7 @@ from contracts.needs import (
     in_order_of_priority,
     of_service,
 )
-from contracts.small_numbers import HIDDEN, is_small
+from contracts.small_numbers import HIDDEN, is_small, to_nearest
 from ledger.outcomes import Outcome
 from ledger.wording import day_in_full
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
@@ -46,7 +46,8 @@ def needs(session: Session, scope: Scope, at: datetime) -> Report:
             f"Each need that was open on {day_in_full(day)}, as last observed by then. The trend is "
             "between the last two days it was observed on. What is provided is as last said of each "
             "service; where nobody has said, or nobody has counted, the gap is not known. A number "
-            "of 1 to 7 is not shown, nor what would tell it by subtraction."
+            "of 1 to 7 is not shown, nor what would tell it by subtraction; every other is to the "
+            "nearest 5, each by itself, so that a gap may differ a little from what it is between."
         ),
         sign="A gap above nil is children without provision; below nil, provision without children.",
         columns=_COLUMNS,
@@ -85,7 +86,6 @@ def needs(session: Session, scope: Scope, at: datetime) -> Report:
 
 def _row(need: Need, day: date) -> dict[str, Cell]:
     observed, gap = need.number_on(day), need.gap_on(day)
-    provided = need.provided_on(day)
     places, kept_back = need.priorities_on(day), hidden_on(need, day)
     return {
         "code": need.code,
@@ -97,9 +97,7 @@ def _row(need: Need, day: date) -> dict[str, Cell]:
         "counted": day_in_full(observed.day) if observed else "",
         "source": _source(observed.source, observed.estimated) if observed else "",
         "trend": need.trend_on(day).title,
-        "provided": _shown(
-            PROVIDED, sum(one.provided for one in provided) if provided else None, kept_back
-        ),
+        "provided": _shown(PROVIDED, need.number_provided_on(day), kept_back),
         "gap": _gap(need, day),
         "said": (f"{'; '.join(gap.said_by)}, {day_in_full(gap.said)}" if gap is not None else ""),
         "priority": "; ".join(f"{one.rank} in {outcome.title}" for outcome, one in places.items()),
@@ -110,7 +108,7 @@ def _row(need: Need, day: date) -> dict[str, Cell]:
 def _shown(name: str, number: int | None, kept_back: frozenset[str]) -> Cell:
     if name in kept_back:
         return HIDDEN
-    return NOT_KNOWN if number is None else number
+    return NOT_KNOWN if number is None else to_nearest(number)
 
 
 def _gap(need: Need, day: date) -> Cell:
@@ -149,7 +147,7 @@ def _numbers(found: Iterable[Need], day: date) -> Iterator[dict[str, Cell]]:
                 "code": need.code,
                 "need": need.title,
                 "day": day_in_full(one.day),
-                "number": HIDDEN if is_small(one.number) else one.number,
+                "number": HIDDEN if is_small(one.number) else to_nearest(one.number),
                 "source": _source(one.source, one.estimated),
                 "words": f"{corrected}{one.words}".strip(),
             }

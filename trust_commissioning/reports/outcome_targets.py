@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from sqlmodel import Session
 
@@ -21,11 +22,13 @@ from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.outcome_spend import title as outcome_title
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
 from trust_commissioning.store import targeting
+from trust_commissioning.store.kept_figures import closed_at
 from trust_commissioning.store.standing import people
 
 BASIS = (
     "Each target is judged by its latest figure of a day up to the end of the periods shown, against "
     "what its trajectory expected on that figure's own day; how old the figure was is said beside it. "
+    "Of a closed period it is what was known when it was closed. "
     "A measure of context is followed and never judged. Spend on the same outcome stands beside the "
     "measures as association: it does not say that the money moved them. Small numbers of children "
     "(1 to 7) are not shown, nor what would give them away; other counts of people are to the nearest 5."
@@ -83,16 +86,20 @@ class Followed:
         return self.progress.told(self.target, self.said, self.wanted)
 
 
-def followed(session: Session, day: date) -> list[Followed]:
-    """Every target as it stood on a day, by outcome and code."""
-    measures, mapped = targeting.indicators(session), targeting.mappings(session)
+def followed(session: Session, day: date, known_by: str = "") -> list[Followed]:
+    """Every target as it stood on a day, by outcome and code.
+
+    What was recorded after the instant `known_by`, where one is given, is left out.
+    """
+    measures = targeting.indicators(session)
+    mapped = [one for one in targeting.mappings(session) if not known_by or one.at <= known_by]
     every: dict[str, list[Observation]] = {}
-    for one in targeting.observations(session):
+    for one in targeting.observations(session, by=known_by):
         every.setdefault(one.indicator, []).append(one)
     shown = {code: published(measures[code], seen) for code, seen in every.items()}
     made = [
         _followed(target, measures[target.indicator], mapped, every, shown, day)
-        for target in targeting.targets(session).values()
+        for target in targeting.targets(session, by=known_by).values()
     ]
     return sorted(made, key=lambda one: (OUTCOME_KEYS.index(one.outcome), one.target.code))
 
@@ -101,7 +108,8 @@ def outcome_targets(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each target under its outcome; an outcome without one says so beside its spend."""
     check(session, scope)
     day = scope.period.ends
-    found = followed(session, day)
+    known_by = closed_at(session, scope.period)
+    found = followed(session, day, known_by)
     spent = {
         key or NOT_ATTRIBUTED: one.actual
         for key, one in positions(session, scope, "outcome").items()
@@ -126,8 +134,9 @@ def outcome_targets(session: Session, scope: Scope, at: datetime) -> Report:
             _by_outcome(found, spent),
             _observed(found),
             _trajectories(found),
-            _revised(session, day),
-            _mapped(session, day),
+            _agreed(session, known_by),
+            _revised(session, day, known_by),
+            _mapped(session, day, known_by),
         ],
     )
 
@@ -280,11 +289,41 @@ def _trajectories(found: Iterable[Followed]) -> Part:
     )
 
 
-def _revised(session: Session, day: date) -> Part:
+def _agreed(session: Session, known_by: str) -> Part:
+    """Targets that were agreed otherwise: a goal that was moved is told beside what it was."""
+    measures, names = targeting.indicators(session), people(session)
+    rows: list[dict[str, Cell]] = [
+        {
+            "target": one.after.code,
+            "measure": measures[one.after.indicator].name,
+            "of_whom": of_whom(one.after.area, one.after.group),
+            "before": _way(one.before, measures[one.before.indicator]),
+            "after": _way(one.after, measures[one.after.indicator]),
+            "reason": one.after.reason,
+            "by": f"{names.get(one.by, one.by)}, {day_in_full(day_of(from_text(one.at)))}",
+        }
+        for one in targeting.agreed_otherwise(session, by=known_by)
+    ]
+    return Part(key="agreed", title="Targets agreed otherwise", columns=_AGREED, rows=tuple(rows))
+
+
+def _way(target: OutcomeTarget, indicator: Indicator) -> str:
+    """``From 60% on 1 April 2003: 66% by 1 April 2004; straight; Head of fostering``."""
+
+    def said(figure: Fraction) -> str:
+        return published_value(indicator, figure)
+
+    start = f"{said(target.baseline.figure.low)} on {day_in_full(target.baseline.day)}"
+    points = ", ".join(f"{said(p.figure.low)} by {day_in_full(p.day)}" for p in target.points)
+    services = f"; moved by {', '.join(target.services)}" if target.services else ""
+    return f"From {start}: {points}; {target.path.title.lower()}; {target.owner}{services}"
+
+
+def _revised(session: Session, day: date, known_by: str) -> Part:
     """What was said before of figures that were revised: an earlier figure is kept and shown."""
     measures, rows = targeting.indicators(session), []
     by_measure: dict[str, list[Observation]] = {}
-    for one in targeting.observations(session):
+    for one in targeting.observations(session, by=known_by):
         by_measure.setdefault(one.indicator, []).append(one)
     names = people(session)
     for code, seen in by_measure.items():
@@ -305,7 +344,7 @@ def _revised(session: Session, day: date) -> Part:
     return Part(key="revised", title="Figures revised", columns=_REVISED, rows=tuple(rows))
 
 
-def _mapped(session: Session, day: date) -> Part:
+def _mapped(session: Session, day: date, known_by: str) -> Part:
     """Measures that stand elsewhere than their source has them, with who moved them and why."""
     measures, names = targeting.indicators(session), people(session)
     rows: list[dict[str, Cell]] = [
@@ -317,7 +356,7 @@ def _mapped(session: Session, day: date) -> Part:
             "by": f"{names.get(one.by, one.by)}, {day_in_full(day_of(from_text(one.at)))}",
         }
         for one in targeting.mappings(session)
-        if one.starts <= day
+        if one.starts <= day and (not known_by or one.at <= known_by)
     ]
     return Part(key="mapped", title="Measures mapped anew", columns=_MAPPED, rows=tuple(rows))
 
@@ -382,6 +421,14 @@ _TRAJECTORIES = (
     Column(key="day", title="By"),
     Column(key="expected", title="Expected"),
     Column(key="path", title="Between the points"),
+)
+_AGREED = (
+    Column(key="measure", title="Measure"),
+    Column(key="of_whom", title="Of whom"),
+    Column(key="before", title="Was"),
+    Column(key="after", title="Is"),
+    Column(key="reason", title="Why"),
+    Column(key="by", title="Agreed by"),
 )
 _REVISED = (
     Column(key="measure", title="Measure"),

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger.money import Money
 from trust_commissioning.clock import from_text, in_full
 from trust_commissioning.files.cells import inert_cell
-from trust_commissioning.reports.pdf import as_pdf
+from trust_commissioning.reports.pdf import PACK, as_pdf
 from trust_commissioning.reports.rounding import Unit, differences
 from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report
 
@@ -63,7 +63,8 @@ def list_as_csv(columns: Sequence[Column], rows: Iterable[Mapping[str, Cell]]) -
 def as_xlsx(report: Report, unit: Unit = Unit.PENCE) -> bytes:
     """One sheet: what it is, how to read it, each table with figures as numbers, the notes.
 
-    In thousands the cells still hold the exact amounts; only what is shown is rounded.
+    In thousands the cells still hold the exact amounts; only what is shown is rounded. The board pack
+    has a sheet for each of its sections.
     """
     book = Workbook()
     sheet = book.active
@@ -72,19 +73,36 @@ def as_xlsx(report: Report, unit: Unit = Unit.PENCE) -> bytes:
     for line in _preamble(report, unit):
         sheet.append([inert_cell(line)])
     sheet.cell(1, 1).font = Font(bold=True, size=14)
+    if report.report == PACK:
+        _sheets(book, report, unit)
     for part in report.tables:
-        sheet.append([])
-        for words in filter(None, (part.title, *part.words)):
-            sheet.append([inert_cell(words)])
-            sheet.cell(sheet.max_row, 1).font = Font(bold=words == part.title)
-        if part.columns:
-            _table(sheet, part, unit, freeze=len(report.tables) == 1)
+        if report.report != PACK or part.key in (PACK, "answers"):
+            sheet.append([])
+            _block(sheet, part, unit, freeze=len(report.tables) == 1)
     notes = _notes(report, unit)
     for line in ["", "Notes", *notes] if notes else []:
         sheet.append([inert_cell(line)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheets(book: Workbook, report: Report, unit: Unit) -> None:
+    """A sheet for each section after the first, which holds what is in short."""
+    for part in report.parts:
+        if part.key != "answers":
+            sheet = book.create_sheet(part.key.capitalize()[:31])
+            _block(sheet, part, unit, freeze=True)
+            sheet.cell(1, 1).font = Font(bold=True, size=14)
+
+
+def _block(sheet: Worksheet, part: Part, unit: Unit, *, freeze: bool) -> None:
+    """A part's heading, its words and its table."""
+    for words in filter(None, (part.title, *part.words)):
+        sheet.append([inert_cell(words)])
+        sheet.cell(sheet.max_row, 1).font = Font(bold=words == part.title)
+    if part.columns:
+        _table(sheet, part, unit, freeze=freeze)
 
 
 def _table(sheet: Worksheet, part: Part, unit: Unit, *, freeze: bool) -> None:

@@ -19,6 +19,7 @@ from ledger.money import Money
 from ledger.periods import Period
 from ledger.wording import counted
 from trust_commissioning.clock import from_text, in_full
+from trust_commissioning.reports.charts import chart_of
 from trust_commissioning.reports.glyphs import MISSING, drawable
 from trust_commissioning.reports.rounding import Unit, differences
 from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report
@@ -34,6 +35,32 @@ _LARGEST, _READABLE, _SMALLEST = 9.5, 8.0, 7.0
 _LONG, _LONGEST = 26, 60
 """From how many letters on a column of words shares what is left of the page's width."""
 _FIGURES = ("money", "count")
+PACK = "board-pack"
+"""The report that has a cover, a page in short and pictures."""
+_SHORT = (PACK, "answers")
+_IN_ORDER = (
+    "outcomes",
+    "measures",
+    "funds",
+    "gap",
+    "partners",
+    "grants",
+    "decisions",
+    "contracts",
+    "risks",
+    "moved",
+    "changes",
+    "since",
+    "balance",
+    "periods",
+)
+"""The sections of the pack, as they follow its page in short."""
+_STATES = {
+    "": ("", "#5b6673"),
+    "good": ("In order", "#00703c"),
+    "bad": ("Look at this", "#b3261e"),
+}
+"""What an answer's state is called, with the colour that goes with the words."""
 
 
 def as_pdf(report: Report, unit: Unit = Unit.PENCE) -> bytes:
@@ -49,12 +76,13 @@ def as_pictures(report: Report, unit: Unit = Unit.PENCE) -> list[bytes]:
 
 
 def _set(report: Report, unit: Unit, **how: Any) -> Any:
+    is_pack = report.report == PACK
     return typst.compile(
-        str(_DATA / "report.typ"),
+        str(_DATA / ("board_pack.typ" if is_pack else "report.typ")),
         root=str(_DATA),
         font_paths=[str(_FONT.parent)],
         ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps(_paper(report, unit))},
+        sys_inputs={"paper": json.dumps((_pack if is_pack else _paper)(report, unit))},
         timestamp=from_text(report.generated_at),
         **how,
     )
@@ -66,9 +94,7 @@ def _paper(report: Report, unit: Unit) -> dict[str, Any]:
     parts = [_part(part, unit, report.fund) for part in report.tables]
     wide = any(_size(part["width"], _PORTRAIT) < _READABLE for part in parts)
     for part in parts:
-        part["size"] = size = _size(part["width"], _LANDSCAPE if wide else _PORTRAIT)
-        for column in part["columns"]:
-            column["width"] = round(column["width"] * size / _LARGEST, 2)
+        _sized(part, _LANDSCAPE if wide else _PORTRAIT)
     paper = {
         "title": report.title,
         "trust": report.trust,
@@ -85,6 +111,75 @@ def _paper(report: Report, unit: Unit) -> dict[str, Any]:
     if MISSING in json.dumps(drawn, ensure_ascii=False):
         drawn["notes"].append(f"A character that cannot be printed here is shown as {MISSING}.")
     return drawn
+
+
+def _pack(report: Report, unit: Unit) -> dict[str, Any]:
+    """The board pack as its own page wants it: what is in short, then runs of pages either way up."""
+    period = Period.parse(report.to)
+    fund = report.fund_title or report.fund or "All funds"
+    made = in_full(from_text(report.generated_at))
+    held = {part.key: part for part in report.tables}
+    answers = held["answers"]
+    own = _sized(_part(held[PACK], unit, report.fund), _PORTRAIT)
+    ordered = [*(key for key in _IN_ORDER if key in held), *(held.keys() - {*_IN_ORDER, *_SHORT})]
+    pack = {
+        "document": f"{report.title}, {fund}, {report.to}",
+        "title": report.title,
+        "trust": report.trust,
+        "subtitle": f"{fund}, {report.year}, up to and with {_said(period)}",
+        "running": f"{report.trust} · {report.title} · {fund} · {report.year} P{period.number:02d}",
+        "made": f"Made on {made} from books with head {report.books_head}.",
+        "cover": [
+            f"Made on {made} for the board. {unit.sentence}",
+            f"Head of the books: {report.books_head}",
+        ],
+        "short": {"title": answers.title},
+        "answers": [
+            {
+                "question": row["question"],
+                "answer": row["answer"],
+                "words": _STATES[str(row["state"])][0],
+                "colour": _STATES[str(row["state"])][1],
+            }
+            for row in answers.rows
+        ],
+        "figures": {**own, "title": ""},
+        "runs": _runs([held[key] for key in ordered], unit, report.fund),
+        "reading": [
+            report.basis,
+            report.sign,
+            unit.sentence,
+            (
+                f"The figures are those of the books with the head {report.books_head}: the hash of the "
+                "last journal posted, which changes if any journal before it does."
+            ),
+        ],
+        "notes": [*report.notes, *differences(report, unit)],
+    }
+    drawn: dict[str, Any] = _drawable(pack)
+    return drawn
+
+
+def _runs(parts: Iterable[Part], unit: Unit, fund: str | None) -> list[dict[str, Any]]:
+    """The sections in turn, those that need a turned page together."""
+    runs: list[dict[str, Any]] = []
+    for part in parts:
+        made = _part(part, unit, fund)
+        wide = _size(made["width"], _PORTRAIT) < _READABLE
+        chart = chart_of(part)
+        made["chart"] = {"svg": chart.svg, "alt": chart.alt} if chart else {"svg": "", "alt": ""}
+        if not runs or runs[-1]["wide"] != wide:
+            runs.append({"wide": wide, "parts": []})
+        runs[-1]["parts"].append(_sized(made, _LANDSCAPE if wide else _PORTRAIT))
+    return runs
+
+
+def _sized(part: dict[str, Any], room: int) -> dict[str, Any]:
+    """A part with the size of its letters, and its columns as wide as those letters need."""
+    part["size"] = size = _size(part["width"], room)
+    for column in part["columns"]:
+        column["width"] = round(column["width"] * size / _LARGEST, 2)
+    return part
 
 
 def _said(period: Period) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, or_, select
@@ -34,7 +34,7 @@ def weekly(one: CallOff, day: date) -> Money:
 
     What is suspended costs what is still paid; an enhancement counts while it lasts.
     """
-    return replace(one, quantity=one.quantity * _A_WEEK).cost_of([Stretch(day, day)])
+    return one.cost_of([Stretch(day, day)] * _A_WEEK)
 
 
 def in_force(session: Session, numbers: Collection[str], day: date) -> InForce:

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from contracts.providers import Kind, Provider, expiring, needs_registration, problems_on
+from contracts.provider_checking import expiring, needs_registration, problems_on
+from contracts.providers import Kind, Provider
 from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
@@ -16,6 +17,7 @@ from trust_commissioning.store import providing
 AHEAD = timedelta(days=183)
 """How far ahead the list of what runs out looks: about six months."""
 NOTHING = "Nothing"
+NOBODY_SAID = "Nobody has said what it must hold: no kind is stated"
 
 
 def provider_register(session: Session, scope: Scope, at: datetime) -> Report:
@@ -75,7 +77,8 @@ def _row(one: Provider, day: date, contracts: int, stops: Sequence[Problem]) -> 
         "inspection": _last(one, day),
         "contracts": contracts,
         "stops": len(stops),
-        "missing": " ".join(problem.message for problem in stops) or NOTHING,
+        "missing": " ".join(problem.message for problem in stops)
+        or (NOTHING if one.kinds else NOBODY_SAID),
     }
 
 

@@ -48,7 +48,7 @@ def _terms(_: Session, contract: Contract, day: date) -> Iterator[ReviewFact]:
         says=f"{terms.value} from {day_in_full(terms.starts)} {ends}",
         source=f"Contract {contract.number} as at {day_in_full(day)}",
     )
-    for option in terms.extensions:
+    for option in terms.open_options:
         by = f", to be taken up by {day_in_full(option.notify_by)}" if option.notify_by else ""
         yield ReviewFact(
             subject=Subject.SPEND,

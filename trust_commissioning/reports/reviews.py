@@ -20,7 +20,9 @@ from trust_commissioning.store.standing import people, titles
 def reviews(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each review of the year, with a paper for each of them."""
     made = [
-        one for one in record.reviews(session) if scope.year.starts <= one.day <= scope.period.ends
+        one.as_at(scope.period.ends)
+        for one in record.reviews(session)
+        if scope.year.starts <= one.day <= scope.period.ends
     ]
     return _report(session, scope, at, made, "Reviews of contracts")
 

@@ -19,6 +19,7 @@ from trust_commissioning.clock import as_text, day_of, from_text
 from trust_commissioning.reports.leads import Lead
 from trust_commissioning.store import closing
 from trust_commissioning.store.journals import Search
+from trust_commissioning.store.sight import sight_of
 from trust_commissioning.store.standing import funds, people, trust_name, years
 from trust_commissioning.store.tables import BalanceRow, ChainHeadRow, table_of
 
@@ -187,6 +188,7 @@ def make(
         Refused: if the fund or the year asked for is not there.
     """
     check(session, scope)
+    seen = sight_of(session)
     return Report(
         report=name,
         title=title,
@@ -196,7 +198,7 @@ def make(
         year=str(scope.year),
         to=str(scope.period),
         generated_at=as_text(at),
-        basis=basis,
+        basis=f"{basis} {seen.words}" if seen else basis,
         sign=sign,
         columns=columns,
         rows=tuple(rows),

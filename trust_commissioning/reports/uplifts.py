@@ -17,7 +17,7 @@ from ledger.wording import day_in_full
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
 from trust_commissioning.store import contracts as record
 from trust_commissioning.store.in_force import in_force
-from trust_commissioning.store.standing import people, titles
+from trust_commissioning.store.standing import open_periods, people, titles
 
 NOT_KNOWN = "Not known"
 
@@ -25,7 +25,7 @@ NOT_KNOWN = "Not known"
 def uplifts(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each uplift that waits for a decision, then all that were decided."""
     day = scope.period.ends
-    asked = [one for one in record.uplifts(session) if one.day <= day]
+    asked = [one.as_at(day) for one in record.uplifts(session) if one.day <= day]
     numbers = {one.contract for one in asked}
     every = {one.number: one for one in record.contracts(session, numbers, fund=scope.fund or "")}
     found = [one for one in asked if one.contract in every]
@@ -58,7 +58,9 @@ def uplifts(session: Session, scope: Scope, at: datetime) -> Report:
                 key="decided",
                 title="Decided",
                 columns=DECIDED,
-                rows=tuple(decided_row(one, names) for one in found if not one.is_open),
+                rows=tuple(
+                    decided_row(one, every[one.contract], names) for one in found if not one.is_open
+                ),
             )
         ],
     )
@@ -70,7 +72,8 @@ def cost_on(session: Session, contract: Contract, uplift: Uplift, day: date) -> 
         contract,
         variations=tuple(one for one in contract.variations if one.reference != uplift.reference),
     )
-    return cost(without, uplift, in_force(session, contract.number), day)
+    open_years = {period.year for period in open_periods(session)}
+    return cost(without, uplift, in_force(session, contract.number), day, open_years)
 
 
 def uplift_row(one: Uplift, contract: Contract, found: Cost) -> dict[str, Cell]:
@@ -103,9 +106,10 @@ def _money(amount: Money | None) -> Cell:
     return NOT_KNOWN if amount is None else amount
 
 
-def decided_row(one: Uplift, names: Mapping[str, str]) -> dict[str, Cell]:
+def decided_row(one: Uplift, contract: Contract, names: Mapping[str, str]) -> dict[str, Cell]:
     """One uplift that was applied or refused, with the cost that was seen then."""
     last = one.decisions[-1]
+    applied = next((each for each in contract.variations if each.reference == one.reference), None)
     checked = next((each for each in one.decisions if each.step == "checked"), None)
     return {
         "reference": one.reference,
@@ -120,6 +124,7 @@ def decided_row(one: Uplift, names: Mapping[str, str]) -> dict[str, Cell]:
         "this_year": _money(last.this_year),
         "full_year": _money(last.full_year),
         "reason": last.reason,
+        "override": applied.override if applied else "",
     }
 
 
@@ -163,4 +168,5 @@ DECIDED = (
     Column(key="this_year", title="Cost this year", kind="money"),
     Column(key="full_year", title="In a full year", kind="money"),
     Column(key="reason", title="Reason"),
+    Column(key="override", title="Above what was available, because"),
 )

@@ -31,14 +31,15 @@ from trust_commissioning.reports.delivered import delivered
 from trust_commissioning.reports.leads import Lead
 from trust_commissioning.reports.outcome_targets import followed
 from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
+from trust_commissioning.store.kept_figures import closed_at
 from trust_commissioning.store.standing import titles
 
 BASIS = (
     "What was called off for the days of the periods shown and its cost with irrecoverable VAT, by "
     "service, unit and sector; what is paid for by time is told in weeks, other units are those "
-    "providers returned. The cost of a unit is all of the cost over all of the units, to the nearest "
-    "penny. Where it is for 1 to 7 "
-    "children, or would tell of so few, figures are not shown. Needs differ from child to child: a "
+    "providers returned, each return in the period it begins in and at the prices of its days. The "
+    "cost of a unit is all of the cost over all of the units, to the nearest penny. Where it is for 1 "
+    "to 7 children, or would tell of so few, figures are not shown. Needs differ from child to child: a "
     "price that stands out is a reason to look, and no judgement."
 )
 SIGN = "Costs are above nil. More is what is bought less own provision, a unit."
@@ -190,7 +191,7 @@ def _outcome_units(session: Session, scope: Scope, services: Mapping[str, str]) 
     """
     spent = dict(sums(session, scope, "service", account="Expenses", book=Book.ACTUAL))
     rows: list[dict[str, Cell]] = []
-    for one in followed(session, scope.period.ends):
+    for one in followed(session, scope.period.ends, closed_at(session, scope.period)):
         latest, indicator = one.progress.latest, one.indicator
         if not (indicator.counts and indicator.direction is Direction.HIGHER and latest):
             continue

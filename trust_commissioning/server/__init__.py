@@ -40,10 +40,11 @@ def serve(
     Raises:
         Refused: if the record is not fit to serve, or the port cannot be had.
     """
-    from trust_commissioning.server.preflight import trust_name
+    from trust_commissioning.server.preflight import agreed_sign_in, trust_name
 
     engine = engine_for(settings.url)
     trust = trust_name(engine)
+    organisation = agreed_sign_in(settings, engine)
     with closing(bound(host, port)) as door:
         logging.basicConfig(
             level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=False
@@ -54,7 +55,7 @@ def serve(
 
         address = url_of(door)
         server = _server(
-            Web(settings, engine, trust=trust).app(),
+            Web(settings, engine, trust=trust, organisation=organisation).app(),
             behind_proxy=behind_proxy,
             started=lambda: _say(say, trust, address),
         )

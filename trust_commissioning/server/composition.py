@@ -24,11 +24,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from ledger.problems import Refused
 from trust_commissioning.api import interface
+from trust_commissioning.organisation import Organisation
 from trust_commissioning.server import pages
 from trust_commissioning.server.books import Books
 from trust_commissioning.server.directory import Directory
 from trust_commissioning.server.dress import Dress
 from trust_commissioning.server.gate import Gate
+from trust_commissioning.server.organisation import OrganisationDoors
 from trust_commissioning.server.publisher import Publisher
 from trust_commissioning.server.sessions import Sessions, signing_key
 from trust_commissioning.server.sign_in import Doors
@@ -62,19 +64,29 @@ CONFIG: Mapping[str, Any] = {
 class Web:
     """The whole web process as one ASGI application, with what tests want to hold."""
 
-    def __init__(self, settings: Settings, engine: Engine, *, trust: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        *,
+        trust: str,
+        organisation: Organisation | None = None,
+    ) -> None:
         self.trust = trust
         self.engine = engine
         self.sessions = Sessions(engine, signing_key(settings.data_dir))
         self.books = Books(settings.books_dir)
         self.publisher = Publisher(settings, engine)
         self._settings = settings
+        self._elsewhere = (
+            OrganisationDoors(self.sessions, organisation, trust=trust) if organisation else None
+        )
 
     def routes(self) -> list[BaseRoute]:
         """Ours; Streamlit takes the rest."""
         return [
             Route("/healthz", self._healthz, methods=["GET"]),
-            *Doors(self.sessions, trust=self.trust).routes(),
+            *Doors(self.sessions, trust=self.trust, elsewhere=self._elsewhere).routes(),
             *Directory(self.engine, trust=self.trust).routes(),
             Route("/assets/fonts/source-sans.woff2", _font, methods=["GET"]),
             Mount("/assets", StaticFiles(directory=DASHBOARDS / "assets")),

@@ -1,13 +1,16 @@
 """The services directory outside the sign-in: its public pages, its feed in Open Referral UK.
 
-The feed answers GET alone, and every answer says that any site may read it. Parameters that ask
-for structured times, or for distances, leave nothing out: times are told in words here, and places
-by address.
+The feed answers GET alone, and every answer says that any site may read it. A parameter a list has
+not is refused and never passed over: what it was to leave out would be there in silence. So is the
+standard's `proximity`, since places are kept by address; a postcode is looked for in addresses and
+districts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import time
 
 from sqlalchemy import Engine
 from starlette.applications import Starlette
@@ -19,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.directory import Entry, Wanted, matches
+from contracts.opening_times import Sought, Weekday
 from ledger.problems import Problem, Refused
 from trust_commissioning import clock
 from trust_commissioning.api.problems import answer
@@ -30,6 +34,18 @@ from trust_commissioning.store import providing, reading, register
 _PAGE_LENGTH = 20
 _LARGEST_PAGE = 100
 _LONGEST_SEARCH = 200
+_PAGES = ("page", "per_page")
+_OF_SERVICES = (
+    *("search", "taxonomy_term_id", "taxonomy_id", "minimum_age", "maximum_age"),
+    *("day", "start_time", "end_time", "postcode", *_PAGES),
+)
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "services": _OF_SERVICES,
+    "service_at_locations": _OF_SERVICES,
+    "taxonomies": _PAGES,
+    "taxonomy_terms": ("taxonomy_id", *_PAGES),
+}
+_Lister = Callable[[Catalogue, QueryParams], list[Told]]
 
 
 class Directory:
@@ -48,11 +64,12 @@ class Directory:
         ]
 
     def search(self, request: Request) -> Response:
-        """What somebody looks for, some to a page. What cannot be read is left out of the search."""
+        """What somebody looks for, some to a page. An age that is none is left out, and said to be."""
         asked = request.query_params
+        age = asked.get("age", "").strip()
         wanted = Wanted(
             words=asked.get("search", "")[:_LONGEST_SEARCH],
-            age=_whole(asked.get("age", ""), most=directory_pages.LARGEST_AGE),
+            age=_whole(age, most=directory_pages.LARGEST_AGE),
             place=asked.get("place", "")[:_LONGEST_SEARCH],
         )
         catalogue = self._catalogue()
@@ -63,6 +80,7 @@ class Directory:
             directory_pages.search(
                 trust=self.trust,
                 wanted=wanted,
+                left_out=age[:_LONGEST_SEARCH] if wanted.age is None else "",
                 found=found[(number - 1) * _PAGE_LENGTH : number * _PAGE_LENGTH],
                 total=len(found),
                 page_number=number,
@@ -98,15 +116,11 @@ class Directory:
             )
 
     def _feed(self) -> ASGIApp:
-        lists: Mapping[str, Callable[[Catalogue, QueryParams], list[Told]]] = {
+        lists: Mapping[str, _Lister] = {
             "services": lambda c, asked: [c.listed(one) for one in _asked(c, asked)],
             "service_at_locations": lambda c, asked: c.at_locations(_asked(c, asked)),
             "taxonomies": lambda c, _: [c.taxonomy()],
-            "taxonomy_terms": lambda c, asked: [
-                one
-                for one in c.terms()
-                if asked.get("taxonomy_id", one["taxonomy_id"]) == one["taxonomy_id"]
-            ],
+            "taxonomy_terms": _terms,
         }
         whole: Mapping[str, Callable[[Catalogue], list[Told]]] = {
             "services": lambda c: [c.service(one) for one in c.entries],
@@ -117,16 +131,16 @@ class Directory:
         routes: list[BaseRoute] = [Route("/", _about, methods=["GET"])]
         for name in lists:
             routes += [
-                Route(f"/{name}", self._list(lists[name]), methods=["GET"]),
+                Route(f"/{name}", self._list(lists[name], _PARAMETERS[name]), methods=["GET"]),
                 Route(f"/{name}/{{id}}", self._one(whole[name]), methods=["GET"]),
             ]
         return _for_programs(routes)
 
-    def _list(
-        self, told: Callable[[Catalogue, QueryParams], list[Told]]
-    ) -> Callable[[Request], Response]:
+    def _list(self, told: _Lister, parameters: tuple[str, ...]) -> Callable[[Request], Response]:
         def listing(request: Request) -> Response:
             asked = request.query_params
+            if unknown := [*_check_known(asked, parameters)]:
+                raise Refused(unknown)
             page = _number(asked, "page", 1, most=1_000_000)
             per_page = _number(asked, "per_page", _PAGE_LENGTH, most=_LARGEST_PAGE)
             found = told(self._catalogue(), asked)
@@ -206,6 +220,9 @@ def _asked(catalogue: Catalogue, asked: QueryParams) -> list[Entry]:
         minimum_age=_age(asked, "minimum_age"),
         maximum_age=_age(asked, "maximum_age"),
         place=asked.get("postcode", "")[:_LONGEST_SEARCH],
+        time=Sought(
+            day=_day(asked), opens=_time(asked, "start_time"), closes=_time(asked, "end_time")
+        ),
     )
     terms = {one["name"]: one["id"] for one in catalogue.terms()}
     term, taxonomy = (_id(asked, name) for name in ("taxonomy_term_id", "taxonomy_id"))
@@ -215,6 +232,38 @@ def _asked(catalogue: Catalogue, asked: QueryParams) -> list[Entry]:
         if (not term or term in {terms[outcome.title] for outcome in catalogue.serves(one)})
         and (not taxonomy or (taxonomy == catalogue.taxonomy()["id"] and catalogue.serves(one)))
     ]
+
+
+def _terms(catalogue: Catalogue, asked: QueryParams) -> list[Told]:
+    taxonomy = _id(asked, "taxonomy_id")
+    return [one for one in catalogue.terms() if taxonomy in ("", one["taxonomy_id"])]
+
+
+def _check_known(asked: QueryParams, parameters: tuple[str, ...]) -> Iterator[Problem]:
+    for name in dict.fromkeys(asked.keys()):
+        if name not in parameters:
+            yield Problem(
+                "field_unknown",
+                f"This list has no parameter “{name[:80]}”; it has {', '.join(sorted(parameters))}.",
+                name[:80],
+            )
+
+
+def _day(asked: QueryParams) -> Weekday | None:
+    given = asked.get("day", "")
+    found = Weekday.named(given)
+    if given and found is None:
+        raise _unreadable("day", given, "a day of the week, such as MO or monday")
+    return found
+
+
+def _time(asked: QueryParams, name: str) -> time | None:
+    given = asked.get(name, "")
+    if not given:
+        return None
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", given, re.ASCII) is None:
+        raise _unreadable(name, given, "a time of the day, such as 09:30")
+    return time.fromisoformat(given)
 
 
 def _whole(text: str, *, most: int, least: int = 0) -> int | None:

@@ -23,17 +23,19 @@ def search(
     *,
     trust: str,
     wanted: Wanted,
+    left_out: str = "",
     found: Sequence[Entry],
     total: int,
     page_number: int,
     pages: int,
     day: date,
 ) -> str:
-    """The form with what was found, some to a page."""
+    """The form with what was found, some to a page; `left_out` was typed as an age and is none."""
     items = "".join(_item(entry, day) for entry in found)
     listed = f'<ul class="services">{items}</ul>' if items else _nothing()
     body = f"""<h1>Services for children and families</h1>
 {_form(wanted)}
+{_left_out(left_out)}
 <h2 role="status">{escape(counted(total, "service"))} found</h2>
 {listed}
 {_turning(wanted, page_number, pages)}
@@ -78,6 +80,15 @@ def _form(wanted: Wanted) -> str:
 <input id="place" name="place" value="{escape(wanted.place)}" maxlength="100"></div>
 <button type="submit">Search</button>
 </form>"""
+
+
+def _left_out(typed: str) -> str:
+    if not typed:
+        return ""
+    return (
+        f'<div class="notice" role="status"><p>“{escape(typed)}” is not an age from 0 to '
+        f"{LARGEST_AGE}, so services for every age are shown.</p></div>"
+    )
 
 
 def _item(entry: Entry, day: date) -> str:
@@ -125,7 +136,7 @@ def _facts(entry: Entry, provider: Provider) -> Iterable[tuple[str, str]]:
     yield "Who may use it", _lines(entry.eligibility)
     yield "How to be referred", _lines(entry.referral)
     yield "Cost", _listed([f"{cost.option}: {cost.said}" for cost in entry.costs])
-    yield "When", escape(entry.opening)
+    yield "When", escape(entry.when)
     yield "Where", "".join(map(_place, entry.places))
     yield "Districts", escape(", ".join(entry.areas))
     yield "Languages", escape(", ".join(entry.languages))

@@ -82,6 +82,7 @@ def books_app(
 
     close_shell()
     _stop_reloading()
+    only_our_page()
     from fava.application import create_app
 
     fava = create_app(files, load=True, read_only=True)
@@ -145,6 +146,20 @@ def _stop_reloading() -> None:
     loaded_at = time.time_ns()
     FavaLedger.changed = lambda _ledger: False  # type: ignore[assignment, method-assign]
     FavaLedger.mtime = property(lambda _ledger: loaded_at)  # type: ignore[assignment, method-assign]
+
+
+def only_our_page() -> None:
+    """Give every book our own page, and no other: a book's text must not name code to be run."""
+    from fava.core.extensions import ExtensionModule
+
+    from trust_commissioning.server.beside_record import BooksBesideRecord
+
+    def load_file(self: ExtensionModule) -> None:
+        self.errors = []
+        ours = BooksBesideRecord(self.ledger)
+        self._instances = {ours.name: ours}
+
+    ExtensionModule.load_file = load_file  # type: ignore[method-assign]
 
 
 def _give_up_writing() -> None:

@@ -12,19 +12,26 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trust_commissioning import people
 from trust_commissioning.roles import Action, may
 from trust_commissioning.server import pages
 from trust_commissioning.server.headers import host_of, is_public_asset, secure
 from trust_commissioning.server.sessions import Sessions, is_https
 from trust_commissioning.sign_ins import SignedIn
-from trust_commissioning.store import reading
 
 USER_HEADER = b"x-trust-user"
 SID_HEADER = b"x-trust-sid"
 PROBLEM = "application/problem+json"
 
-_OPEN_PATHS = frozenset({"/healthz", "/sign-in", "/sign-in/session", "/sign-out"})
+_OPEN_PATHS = frozenset(
+    {
+        "/healthz",
+        "/sign-in",
+        "/sign-in/organisation",
+        "/sign-in/organisation/back",
+        "/sign-in/session",
+        "/sign-out",
+    }
+)
 # Streamlit's own doors that nobody here needs: its figures, its interface for programs.
 _SHUT_PREFIXES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/auth/")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -77,7 +84,7 @@ class Gate:
             )
         elif not (path in _OPEN_PATHS or is_public_asset(path) or _is_under(path, "/directory")):
             signed_in = await self._who(scope, active=not _is_a_pages_own(path))
-            refusal = await self._refusal(scope, signed_in)
+            refusal = self._refusal(scope, signed_in)
             if signed_in is not None:
                 scope = _named(scope, signed_in)
         if refusal is not None:
@@ -85,29 +92,23 @@ class Gate:
         else:
             await self.app(scope, receive, send)
 
-    async def _refusal(self, scope: Scope, signed_in: SignedIn | None) -> Response | None:
+    def _refusal(self, scope: Scope, signed_in: SignedIn | None) -> Response | None:
         if signed_in is None:
             return _sign_in_first(scope)
-        if _is_under(scope["path"], "/books") and not await self._may_read_books(signed_in):
+        if _is_under(scope["path"], "/books") and not may(signed_in, Action.READ_BOOKS):
+            instead = (
+                "may take away the books of their partner's own funds, at /your-books,"
+                if signed_in.of_a_partner
+                else "may read the reports"
+            )
             return _no(
                 scope,
                 403,
                 "not_permitted",
-                f"The published books are for the host's finance officers and the auditors. "
-                f"{signed_in.name} may read the reports instead.",
+                "The published books are for the host's finance officers and the auditors. "
+                f"{signed_in.name} {instead} instead.",
             )
         return None
-
-    async def _may_read_books(self, signed_in: SignedIn) -> bool:
-        if not may(signed_in.role, Action.READ_BOOKS):
-            return False
-        if signed_in.partner is None:
-            return True
-        return await to_thread.run_sync(self._is_of_the_host, signed_in.partner)
-
-    def _is_of_the_host(self, partner: str) -> bool:
-        with reading(self.sessions.engine) as session:
-            return people.is_of_the_host(session, partner)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         signed_in = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from ledger.problems import Problem
+from trust_commissioning.passwords import SHORTEST
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en-GB">
@@ -27,6 +29,16 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
+@dataclass(frozen=True, slots=True)
+class OtherWay:
+    """The sign-in of an organisation as the page offers it; `alone` without the form beneath."""
+
+    name: str
+    to: str
+    makes_accounts: bool
+    alone: bool
+
+
 def page(title: str, body: str, *, trust: str = "", head: str = "") -> str:
     """A whole page. `body` and `head` are HTML, the rest is text."""
     return _PAGE.format(
@@ -46,6 +58,8 @@ def sign_in(
     problems: Sequence[Problem] = (),
     username: str = "",
     ended: bool = False,
+    other: OtherWay | None = None,
+    choose: bool = False,
 ) -> str:
     """The sign-in form, with what was wrong at the top and beside each box (WCAG 3.3.1)."""
     notice = (
@@ -54,9 +68,7 @@ def sign_in(
         if ended
         else ""
     )
-    body = f"""{_summary(problems)}{notice}
-<h1>Sign in</h1>
-<form method="post" action="/sign-in" novalidate>
+    local = f"""<form method="post" action="/sign-in" novalidate>
 <input type="hidden" name="form_token" value="{escape(form_token)}">
 <input type="hidden" name="next" value="{escape(next_path)}">
 {_box("username", "User name", username, problems, kind="text", fills="username")}
@@ -64,7 +76,72 @@ def sign_in(
 <button type="submit">Sign in</button>
 </form>
 <p>If you have forgotten your password, ask the trust’s administrator for a new one.</p>"""
+    if choose:
+        return _choose(trust, form_token, next_path, problems, username)
+    if other is not None and other.alone:
+        local = '<p><a href="/sign-in?local">Sign in with the account for emergencies</a></p>'
+    elif other is not None:
+        local = f"<h2>With a user name and a password of this trust</h2>\n{local}"
+    body = f"{_summary(problems)}{notice}\n<h1>Sign in</h1>\n{_other(other)}{local}"
     return page(f"{'Error: ' if problems else ''}Sign in", body, trust=trust)
+
+
+def _choose(
+    trust: str, form_token: str, next_path: str, problems: Sequence[Problem], username: str
+) -> str:
+    """Somebody with a word for one sign-in puts a password of their own in its place."""
+    body = f"""{_summary(problems)}
+<h1>Choose your password</h1>
+<p>The word you were given is good for one sign-in. Choose a password only you know: at least
+{SHORTEST} characters, such as three or four words that have nothing to do with you or your
+work. No figures or signs are asked for.</p>
+<form method="post" action="/sign-in" novalidate>
+<input type="hidden" name="form_token" value="{escape(form_token)}">
+<input type="hidden" name="next" value="{escape(next_path)}">
+<input type="hidden" name="username" value="{escape(username)}">
+{_box("password", "The word you were given", "", problems, kind="password", fills="current-password")}
+{_box("new", "Your new password", "", problems, kind="password", fills="new-password")}
+{_box("again", "Your new password once more", "", problems, kind="password", fills="new-password")}
+<button type="submit">Keep it and sign in</button>
+</form>"""
+    title = f"{'Error: ' if problems else ''}Choose your password"
+    return page(title, body, trust=trust)
+
+
+def _other(other: OtherWay | None) -> str:
+    if other is None:
+        return ""
+    says = (
+        f"Whoever {other.name} names in a group that has a part in this trust comes in, and gets "
+        "an account the first time."
+        if other.makes_accounts
+        else "You need an account here under the same user name; the trust’s administrator makes it."
+    )
+    return (
+        f'<p><a class="button" id="organisation" href="{escape(other.to)}">Sign in with '
+        f"{escape(other.name)}</a></p>\n<p>{escape(says)}</p>\n"
+    )
+
+
+def not_let_in(problem: Problem, *, trust: str, organisation: str) -> str:
+    """Why somebody who came back from their organisation is not signed in."""
+    body = (
+        f"<h1>You are not signed in</h1>\n<p>{escape(problem.message)}</p>\n"
+        f'<p><a href="/sign-in">Begin again</a></p>\n'
+        f"<p>You may still be signed in at {escape(organisation)} itself.</p>"
+    )
+    return page("Error: You are not signed in", body, trust=trust)
+
+
+def out_there_too(there: str, *, trust: str, organisation: str) -> str:
+    """Signed out here; the browser goes on to sign out where it came from."""
+    body = (
+        f"<h1>You have been signed out here</h1>\n"
+        f'<p role="status">You are being signed out at {escape(organisation)} too.</p>\n'
+        f'<p><a href="{escape(there)}">Sign out at {escape(organisation)}</a></p>'
+    )
+    head = f'<meta http-equiv="refresh" content="0; url={escape(there)}">\n'
+    return page("You have been signed out", body, trust=trust, head=head)
 
 
 def sign_out(*, trust: str, name: str, csrf: str) -> str:

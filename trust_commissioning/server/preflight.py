@@ -6,7 +6,9 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from ledger.problems import Problem, Refused
-from trust_commissioning.store import guards
+from trust_commissioning.organisation import Organisation, problems_here, read
+from trust_commissioning.settings import Settings
+from trust_commissioning.store import guards, reading
 from trust_commissioning.store.engine import WAL_FAULT_MENDED, sqlite_version
 from trust_commissioning.store.migrating import newest_revision, revision_of
 from trust_commissioning.store.tables import TrustRow
@@ -44,6 +46,21 @@ def trust_name(engine: Engine) -> str:
             "trust_not_founded", "There is no trust here yet; run `trust init` or `trust demo`."
         )
     return trust.name
+
+
+def agreed_sign_in(settings: Settings, engine: Engine) -> Organisation | None:
+    """What was agreed with the organisation people sign in with; None where there is none.
+
+    Raises:
+        Refused: what is wrong with the file, or ``break_glass_unfit``.
+    """
+    if settings.sign_in_file is None:
+        return None
+    agreed = read(settings.sign_in_file, settings.organisation_secret)
+    with reading(engine) as session:
+        if problems := problems_here(session, agreed):
+            raise Refused(problems)
+    return agreed
 
 
 def _check_durable(connection: Connection) -> None:

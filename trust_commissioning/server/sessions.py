@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import Engine
@@ -18,6 +23,26 @@ from trust_commissioning.store import reading, transaction
 
 _NAME = "trust_session"
 _FORM = "trust_form"
+_STATE = "trust_state"
+_STATE_LASTS = 600
+"""Seconds from setting out for an organisation's sign-in to coming back."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateKept:
+    """A sign-in under way at an organisation: its state, when it set out, the page wanted then."""
+
+    state: str
+    began: int
+    wanted: str
+
+    @classmethod
+    def new(cls, wanted: str, *, at: datetime) -> StateKept:
+        return cls(secrets.token_urlsafe(32), int(at.timestamp()), local_path(wanted))
+
+    def is_of(self, given: str) -> bool:
+        """Whether this is the state that came back."""
+        return secrets.compare_digest(self.state.encode(), given.encode())
 
 
 class Sessions:
@@ -28,6 +53,7 @@ class Sessions:
 
     def __init__(self, engine: Engine, key: str) -> None:
         self.engine = engine
+        self._key = key.encode()
         self._signer = Signer(key, salt="trust session cookie")
 
     def token(self, scope: Scope) -> str | None:
@@ -68,8 +94,45 @@ class Sessions:
         expected = self._opened(scope, _FORM)
         return expected is not None and secrets.compare_digest(expected.encode(), given.encode())
 
+    def end_of(self, scope: Scope, *, at: datetime) -> None:
+        """End the sign-in a request carries: it must not go on under another person's hands."""
+        token = self.token(scope)
+        if token is not None:
+            with transaction(self.engine) as session:
+                sign_ins.end(session, sign_ins.sid_of(token), at=at)
+
+    def derived(self, purpose: str, state: str) -> str:
+        """A secret of this state that only we can work out: 64 figures and letters."""
+        return hmac.new(self._key, f"{purpose}.{state}".encode(), hashlib.sha256).hexdigest()
+
+    def keep_state(self, scope: Scope, response: Response, kept: StateKept) -> None:
+        """Let the browser carry it there and back: another site's link brings it, so it is lax."""
+        value = f"{kept.state}.{kept.began}.{kept.wanted.encode().hex()}"
+        self._set(scope, response, _STATE, value, same_site="lax", lasts=_STATE_LASTS)
+
+    def state(self, scope: Scope, *, at: datetime) -> StateKept | None:
+        """What the browser set out with, unless that is too long ago."""
+        opened = self._opened(scope, _STATE)
+        if opened is None:
+            return None
+        state, began, wanted = opened.split(".")
+        kept = StateKept(state, int(began), bytes.fromhex(wanted).decode())
+        return kept if 0 <= at.timestamp() - kept.began <= _STATE_LASTS else None
+
+    def drop_state(self, scope: Scope, response: Response) -> None:
+        response.delete_cookie(
+            _cookie(scope, _STATE), path="/", secure=is_https(scope), httponly=True, samesite="lax"
+        )
+
     def _set(
-        self, scope: Scope, response: Response, name: str, value: str, *, same_site: str
+        self,
+        scope: Scope,
+        response: Response,
+        name: str,
+        value: str,
+        *,
+        same_site: str,
+        lasts: int | None = None,
     ) -> None:
         response.set_cookie(
             _cookie(scope, name),
@@ -78,6 +141,7 @@ class Sessions:
             secure=is_https(scope),
             httponly=True,
             samesite="strict" if same_site == "strict" else "lax",
+            max_age=lasts,
         )
 
     def _opened(self, scope: Scope, name: str) -> str | None:
@@ -86,6 +150,27 @@ class Sessions:
             return self._signer.unsign(signed.encode("latin-1")).decode("ascii")
         except (BadSignature, UnicodeError):
             return None
+
+
+def local_path(wanted: str) -> str:
+    """The address to go to after signing in: one of ours, else the first page.
+
+    ``//evil.example``, ``/\\evil.example`` and ``https:…`` leave the site in a browser's eyes.
+    """
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    if (
+        not wanted.isprintable()
+        or parts.scheme
+        or parts.netloc
+        or not wanted.startswith("/")
+        or wanted.startswith(("//", "/sign-"))
+        or "\\" in wanted
+    ):
+        return "/"
+    return wanted
 
 
 def is_https(scope: Scope) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -12,10 +14,11 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from ledger.problems import Problem, Refused
-from trust_commissioning import clock, sign_ins
+from trust_commissioning import clock, people, sign_ins
 from trust_commissioning.server import pages
-from trust_commissioning.server.sessions import Sessions
-from trust_commissioning.sign_ins import SignedIn
+from trust_commissioning.server.organisation import OrganisationDoors, button_to
+from trust_commissioning.server.sessions import Sessions, local_path
+from trust_commissioning.sign_ins import Attempt, SignedIn
 from trust_commissioning.store import transaction
 
 _LARGEST_FORM = 8192
@@ -28,13 +31,33 @@ _FORM_TOO_OLD = Problem(
     "form_too_old", "This form was open for too long; enter your password again.", "password"
 )
 
+_WORD_TOO_OLD = Problem(
+    "word_too_old",
+    "The word you were given was good for three days; ask an administrator for another.",
+    "password",
+)
+_NOT_THE_SAME = Problem(
+    "passwords_differ", "The new password was not typed the same both times.", "again"
+)
+
+
+class _ChooseFirst(Exception):
+    """A word for one sign-in was right: the person chooses a password before they come in."""
+
+    def __init__(self, problems: Sequence[Problem] = ()) -> None:
+        self.problems = list(problems)
+        self.status = 422 if problems else 200
+
 
 class Doors:
     """`/sign-in`, `/sign-in/session` and `/sign-out`."""
 
-    def __init__(self, sessions: Sessions, *, trust: str) -> None:
+    def __init__(
+        self, sessions: Sessions, *, trust: str, elsewhere: OrganisationDoors | None = None
+    ) -> None:
         self.sessions = sessions
         self.trust = trust
+        self.elsewhere = elsewhere
         # Each hashing takes 64 MiB; two at once leave the machine to everybody else.
         self._hashing = CapacityLimiter(2)
 
@@ -46,6 +69,7 @@ class Doors:
             Route("/sign-in/session", self.stay, methods=["POST"]),
             Route("/sign-out", self.ask, methods=["GET"]),
             Route("/sign-out", self.leave, methods=["POST"]),
+            *(self.elsewhere.routes() if self.elsewhere else ()),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -66,16 +90,20 @@ class Doors:
         if missing := _missing(username, password):
             return again(problems=missing, status=422)
         address = request.client.host if request.client else ""
+        chosen = (form["new"], form.get("again", "")) if "new" in form else None
         try:
             token = await to_thread.run_sync(
-                partial(self._try, username, password, address), limiter=self._hashing
+                partial(self._try, username, password, address, chosen), limiter=self._hashing
             )
+        except _ChooseFirst as wanting:
+            return again(choose=True, problems=wanting.problems, status=wanting.status)
         except Refused as refused:
             answer = again(problems=refused.problems, status=429)
             answer.headers["Retry-After"] = str(int(sign_ins.WINDOW.total_seconds()))
             return answer
         if token is None:
-            return again(problems=[_WRONG], status=401)
+            wrong = _WRONG if chosen is None else replace(_WRONG, where="password")
+            return again(problems=[wrong], status=401, choose=chosen is not None)
         # A session that was here before must not go on under another person's hands.
         await self._end(request)
         answer = RedirectResponse(wanted, status_code=303)
@@ -110,10 +138,21 @@ class Doors:
                     status_code=403,
                 )
             await self._end(request, everywhere="everywhere" in form)
-        answer = RedirectResponse("/sign-in?ended", status_code=303)
+        answer = await self._out(signed_in)
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         self.sessions.drop(request.scope, answer)
         return answer
+
+    async def _out(self, signed_in: SignedIn | None) -> Response:
+        """Where somebody goes who has signed out here: where they came from, to sign out there."""
+        there = ""
+        if signed_in is not None and self.elsewhere is not None:
+            there = await to_thread.run_sync(self.elsewhere.way_out_for, signed_in)
+        if not there or self.elsewhere is None:
+            return RedirectResponse("/sign-in?ended", status_code=303)
+        name = self.elsewhere.agreed.name
+        page = pages.out_there_too(there, trust=self.trust, organisation=name)
+        return HTMLResponse(page, headers={"X-Way-Out": there})
 
     async def _who(self, request: Request, *, active: bool) -> SignedIn | None:
         return await to_thread.run_sync(partial(self.sessions.who, request.scope, active=active))
@@ -123,14 +162,42 @@ class Doors:
         if signed_in is not None:
             await to_thread.run_sync(partial(self._ended, signed_in, everywhere=everywhere))
 
-    def _try(self, username: str, password: str, address: str) -> str | None:
-        """A token if the password is right. Blocks; no transaction is open while it hashes."""
+    def _try(
+        self, username: str, password: str, address: str, chosen: tuple[str, str] | None
+    ) -> str | None:
+        """A token if the password is right. Blocks; no transaction is open while it hashes.
+
+        Raises:
+            _ChooseFirst: if it is a word for one sign-in, until a password is chosen with it.
+        """
         with transaction(self.sessions.engine) as session:
             tried = sign_ins.attempt(session, username, address=address, at=clock.now())
-        if not tried.is_right(password):
+        allowed = self.elsewhere is None or self.elsewhere.agreed.may_use_a_password(username)
+        if not tried.is_right(password) or not allowed:
             return None
+        if tried.word_ends_at is not None:
+            return self._chosen(tried, password, chosen)
         with transaction(self.sessions.engine) as session:
             return sign_ins.succeed(session, tried, at=clock.now())
+
+    def _chosen(self, tried: Attempt, word: str, chosen: tuple[str, str] | None) -> str:
+        """A token, once the person has put a password of their own in place of the word."""
+        at = clock.now()
+        assert tried.word_ends_at is not None
+        if at >= tried.word_ends_at:
+            raise _ChooseFirst([_WORD_TOO_OLD])
+        with transaction(self.sessions.engine) as session:
+            sign_ins.note_right(session, tried)
+        if chosen is None:
+            raise _ChooseFirst
+        if chosen[0] != chosen[1]:
+            raise _ChooseFirst([_NOT_THE_SAME])
+        try:
+            with transaction(self.sessions.engine) as session:
+                people.change_own_password(session, tried.username, word, chosen[0], at=at)
+                return sign_ins.begin(session, tried.username, address=tried.address, at=at)
+        except Refused as refused:
+            raise _ChooseFirst([replace(one, where="new") for one in refused.problems]) from refused
 
     def _seen(self, sid: str) -> None:
         with transaction(self.sessions.engine) as session:
@@ -150,6 +217,7 @@ class Doors:
         problems: list[Problem] | tuple[Problem, ...] = (),
         username: str = "",
         ended: bool = False,
+        choose: bool = False,
         status: int = 200,
     ) -> Response:
         answer = HTMLResponse(status_code=status)
@@ -161,30 +229,24 @@ class Doors:
             problems=problems,
             username=username,
             ended=ended,
+            choose=choose,
+            other=self._other_way(request, wanted),
         ).encode()
         answer.headers["Content-Length"] = str(len(answer.body))
         return answer
 
-
-def local_path(wanted: str) -> str:
-    """The address to go to after signing in: one of ours, else the first page.
-
-    ``//evil.example``, ``/\\evil.example`` and ``https:…`` leave the site in a browser's eyes.
-    """
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return "/"
-    if (
-        not wanted.isprintable()
-        or parts.scheme
-        or parts.netloc
-        or not wanted.startswith("/")
-        or wanted.startswith(("//", "/sign-"))
-        or "\\" in wanted
-    ):
-        return "/"
-    return wanted
+    def _other_way(self, request: Request, wanted: str) -> pages.OtherWay | None:
+        """The organisation's sign-in; alone, unless the form for emergencies was asked for."""
+        if self.elsewhere is None:
+            return None
+        agreed = self.elsewhere.agreed
+        asked_for = "local" in request.query_params or request.method == "POST"
+        return pages.OtherWay(
+            agreed.name,
+            button_to(wanted),
+            makes_accounts=agreed.unknown_people == "make",
+            alone=agreed.local_accounts == "break_glass" and not asked_for,
+        )
 
 
 async def _small_form(request: Request) -> dict[str, str] | None:

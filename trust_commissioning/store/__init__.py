@@ -2,5 +2,6 @@
 
 from trust_commissioning.store.engine import engine_for, reading, transaction
 from trust_commissioning.store.migrating import migrate
+from trust_commissioning.store.sight import from_partner
 
-__all__ = ["engine_for", "migrate", "reading", "transaction"]
+__all__ = ["engine_for", "from_partner", "migrate", "reading", "transaction"]

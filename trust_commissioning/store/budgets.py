@@ -63,15 +63,18 @@ def virements(session: Session, funds: Collection[str], year: FinancialYear) -> 
     """The virements of some funds' year that stand, in the order of the chain: what was taken back
     is none, nor is what took it back."""
     taken_back = _taken_back(session, funds)
+    of_one = (
+        JOURNAL.c.number,
+        JOURNAL.c.fund,
+        JOURNAL.c.source,
+        JOURNAL.c.source_ref,
+        JOURNAL.c.posted_by,
+        POSTING.c.account,
+        POSTING.c.service,
+    )
     rows = session.execute(
         sa.select(
-            JOURNAL.c.number,
-            JOURNAL.c.fund,
-            JOURNAL.c.source,
-            JOURNAL.c.source_ref,
-            JOURNAL.c.posted_by,
-            POSTING.c.account,
-            POSTING.c.service,
+            *of_one,
             sa.func.sum(POSTING.c.pence).label("pence"),
         )
         .join(POSTING, POSTING.c.journal_id == JOURNAL.c.id)
@@ -82,7 +85,7 @@ def virements(session: Session, funds: Collection[str], year: FinancialYear) -> 
             JOURNAL.c.reverses.is_(None),
             POSTING.c.account != BUDGET_AUTHORITY,
         )
-        .group_by(JOURNAL.c.id, POSTING.c.account, POSTING.c.service)
+        .group_by(JOURNAL.c.sequence, *of_one)
         .order_by(JOURNAL.c.sequence, POSTING.c.account, POSTING.c.service)
     )
     found: dict[tuple[str, str], list[sa.Row[Any]]] = {}

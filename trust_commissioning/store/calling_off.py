@@ -12,12 +12,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Select, bindparam, cast, func, insert, or_, select, update
 from sqlmodel import Session
 
-from contracts.call_off import CallOff, Happening, happened
+from contracts.call_off import CallOff, Happening, happened, place_of
 from contracts.commitment import Billed, ByYear
 from contracts.contract import Contract
 from contracts.lifecycle import CallOffEvent, CallOffState
-from contracts.pricing import DatedPrice
-from ledger.money import Money
+from contracts.pricing import DatedPrice, Stretch
+from ledger.journal import Book
+from ledger.money import NIL, Money
 from ledger.periods import FinancialYear
 from trust_commissioning.store.contracts import contracts
 from trust_commissioning.store.tables import (
@@ -26,12 +27,13 @@ from trust_commissioning.store.tables import (
     CallOffRow,
     InvoiceRow,
     LineApprovalRow,
+    LineTakenBackRow,
     table_of,
 )
 
 CALL_OFF, EVENT = table_of(CallOffRow), table_of(CallOffEventRow)
 APPROVAL, BALANCE = table_of(LineApprovalRow), table_of(CallOffBalanceRow)
-_INVOICE = table_of(InvoiceRow)
+_INVOICE, TAKEN = table_of(InvoiceRow), table_of(LineTakenBackRow)
 _RAISED = TypeAdapter(CallOff)
 _HAPPENED = TypeAdapter(Happening)
 _AT_ONCE = 500
@@ -117,7 +119,7 @@ def _with_conversions(session: Session, found: Mapping[str, CallOff]) -> dict[st
 def ordered_value(order: CallOff) -> Money:
     """What an order comes to in all, as it is ordered; without a last day, to the year's end."""
     if not order.unit.is_time:
-        return order.cost_of_units(order.quantity, order.starts)
+        return order.cost_of_units(order.quantity, order.days_of_units())
     runs = order.running(order.last_day or FinancialYear.containing(order.starts).ends)
     return order.cost_of([runs]) if runs is not None else Money(0)
 
@@ -223,15 +225,44 @@ def billed(session: Session, numbers: Collection[str]) -> dict[str, list[Billed]
         order = (APPROVAL.c.invoice, APPROVAL.c.line, APPROVAL.c.turn)
         for row in session.execute(query.order_by(*order)):
             latest[row.invoice, row.line, row.call_off] = row
+    taken = taken_back(session, numbers)
     found: dict[str, list[Billed]] = {}
     for row in latest.values():
-        line = Billed(
-            starts=row.starts,
-            ends=row.ends,
-            units=Fraction(row.units) if row.units is not None else None,
-            held=Money(row.held_pence),
-        )
+        line = as_billed(row, taken.get((row.invoice, row.line), ()), held=Money(row.held_pence))
         found.setdefault(row.call_off, []).append(line)
+    return found
+
+
+def as_billed(row: Any, taken: Sequence[TakenBack], *, held: Money = NIL) -> Billed:
+    """A line of an approved invoice with what was taken back of it."""
+    return Billed(
+        starts=row.starts,
+        ends=row.ends,
+        units=Fraction(row.units) if row.units is not None else None,
+        held=held,
+        back=tuple(one.days for one in taken),
+        units_back=sum((one.units for one in taken), Fraction(0)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Days, or units within them, that a line of an invoice covers no more."""
+
+    days: Stretch
+    units: Fraction = Fraction(0)
+
+
+def taken_back(
+    session: Session, numbers: Collection[str]
+) -> dict[tuple[str, int], list[TakenBack]]:
+    """What was asked back or credited as not delivered under call-offs, by invoice and line."""
+    found: dict[tuple[str, int], list[TakenBack]] = {}
+    for some in _parts(numbers):
+        query = select(TAKEN).where(TAKEN.c.call_off.in_(some))
+        for row in session.execute(query.order_by(TAKEN.c.invoice, TAKEN.c.line, TAKEN.c.turn)):
+            one = TakenBack(Stretch(row.starts, row.ends), Fraction(row.units or 0))
+            found.setdefault((row.invoice, row.line), []).append(one)
     return found
 
 
@@ -248,6 +279,19 @@ def spent(session: Session, numbers: Collection[str], book: str) -> dict[str, By
     query = select(*columns, cast(func.sum(BALANCE.c.pence), BigInteger))
     query = query.where(BALANCE.c.book == book).group_by(*columns)
     return _by_year(session, query, BALANCE.c.call_off, numbers)
+
+
+def drawn_otherwise(session: Session, numbers: Collection[str]) -> dict[str, ByYear]:
+    """Actual spend that no approved invoice explains, by call-off and year."""
+    actual = spent(session, numbers, Book.ACTUAL.value)
+    explained = invoiced(session, numbers)
+    found: dict[str, ByYear] = {}
+    for number in {*actual, *explained}:
+        of, less = actual.get(number, {}), explained.get(number, {})
+        found[number] = {
+            year: of.get(year, Money(0)) - less.get(year, Money(0)) for year in {*of, *less}
+        }
+    return found
 
 
 def _by_year(
@@ -273,7 +317,7 @@ def live_from(session: Session, day: date) -> list[str]:
     query = (
         select(CALL_OFF.c.number)
         .where(CALL_OFF.c.state.not_in(["cancelled", "closed"]), or_(last.is_(None), last >= day))
-        .order_by(CALL_OFF.c.number)
+        .order_by(CALL_OFF.c.contract, CALL_OFF.c.place)
     )
     return list(session.execute(query).scalars())
 
@@ -293,6 +337,5 @@ def committed_in(session: Session, year: FinancialYear) -> list[str]:
         .where(BALANCE.c.book == "commitment", BALANCE.c.year == str(year))
         .group_by(BALANCE.c.call_off)
         .having(func.sum(BALANCE.c.pence) != 0)
-        .order_by(BALANCE.c.call_off)
     )
-    return list(session.execute(query).scalars())
+    return sorted(session.execute(query).scalars(), key=place_of)

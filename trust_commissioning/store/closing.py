@@ -96,6 +96,13 @@ def asked(session: Session, period: Period) -> Reopening | None:
     return waiting[-1] if waiting else None
 
 
+def reopenings_asked(session: Session) -> tuple[Reopening, ...]:
+    """Every request to open a period again that nobody has agreed to yet, by period."""
+    years = session.execute(select(ASKED.c.year).distinct().order_by(ASKED.c.year)).scalars().all()
+    every = (one for year in years for one in _reopenings(session, FinancialYear.parse(year)))
+    return tuple(one for one in every if not one.agreed_by)
+
+
 def reopenings(
     session: Session, year: FinancialYear, number: int | None = None
 ) -> tuple[Reopening, ...]:

@@ -97,6 +97,11 @@ def _beside(contents: str) -> Beside:
     return found
 
 
+def obligations_in(contents: str) -> tuple[Obligation, ...]:
+    """The duties among what was agreed beside a contract's row."""
+    return _beside(contents).obligations
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _variation(contents: str) -> Variation:
     found: Variation = _as_json(Variation).validate_json(contents)
@@ -109,9 +114,17 @@ def contract(session: Session, number: str) -> Contract | None:
 
 
 def contracts(
-    session: Session, numbers: Iterable[str] | None = None, *, fund: str = ""
+    session: Session,
+    numbers: Iterable[str] | None = None,
+    *,
+    fund: str = "",
+    day: date | None = None,
 ) -> list[Contract]:
-    """The contracts of some numbers, or all, in order of number."""
+    """The contracts of some numbers, or all, in order of number.
+
+    In the state they were in on a day, where one is given; what was first recorded as signed or
+    drafted on a later day was not there yet.
+    """
     wanted = None if numbers is None else list(numbers)
     columns = [
         *_CONTRACT.c,
@@ -123,9 +136,11 @@ def contracts(
     query = _only(query, _CONTRACT.c.number, wanted).order_by(_CONTRACT.c.number)
     rows = session.execute(query).all()
     varied = _variations(session, wanted)
-    states = _states(session, wanted)
+    states = _states(session, wanted, day)
     return [
-        _contract(row, states.get(row.number, SIGNED), varied.get(row.number, ())) for row in rows
+        _contract(row, state, varied.get(row.number, ()))
+        for row in rows
+        if (state := states.get(row.number, SIGNED))
     ]
 
 
@@ -212,9 +227,20 @@ def _variations(session: Session, wanted: list[str] | None) -> Mapping[str, tupl
     return found
 
 
-def _states(session: Session, wanted: list[str] | None) -> Mapping[str, str]:
-    query = _only(select(_MOVE.c.contract, _MOVE.c.state), _MOVE.c.contract, wanted)
-    return dict(session.execute(query.order_by(_MOVE.c.turn)).all())
+def _states(
+    session: Session, wanted: list[str] | None, day: date | None = None
+) -> Mapping[str, str]:
+    """The state each contract came to by its moves up to a day; empty before the first of them.
+
+    A variation or an uplift leaves a contract signed, whichever day it is of.
+    """
+    columns = (_MOVE.c.contract, _MOVE.c.state, _MOVE.c.day)
+    query = _only(select(*columns), _MOVE.c.contract, wanted)
+    found: dict[str, str] = {}
+    for row in session.execute(query.order_by(_MOVE.c.turn)):
+        known = day is None or row.day <= day
+        found[row.contract] = row.state if known else found.get(row.contract, "")
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,14 +299,15 @@ def uplifts(session: Session, *, contract: str = "", reference: str = "") -> lis
     ]
 
 
-def uplifts_waiting(session: Session) -> dict[str, int]:
-    """How many uplifts of each contract nobody has applied or refused."""
+def uplifts_waiting(session: Session, day: date | None = None) -> dict[str, int]:
+    """How many uplifts of each contract nobody has applied or refused, or had by a day."""
+    last = date.max if day is None else day
     decided = select(_DECISION.c.uplift).where(
-        _DECISION.c.step.in_([Step.APPLIED.value, Step.REFUSED.value])
+        _DECISION.c.step.in_([Step.APPLIED.value, Step.REFUSED.value]), _DECISION.c.day <= last
     )
     query = (
         select(_UPLIFT.c.contract, func.count())
-        .where(_UPLIFT.c.reference.not_in(decided))
+        .where(_UPLIFT.c.reference.not_in(decided), _UPLIFT.c.day <= last)
         .group_by(_UPLIFT.c.contract)
     )
     return {contract: int(count) for contract, count in session.execute(query)}

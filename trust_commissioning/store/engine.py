@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
-from trust_commissioning.store import guards
+from trust_commissioning.store import guards, sight
 
 Read = TypeVar("Read")
 _VIEW = "what an unchanging view has read"
@@ -44,12 +44,15 @@ def engine_for(url: str) -> Engine:
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        made = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        sight.watch(made)
+        return made
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": 60})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    sight.watch(engine)
     return engine
 
 
@@ -111,19 +114,27 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """A unit of work: committed whole at the end, or not at all. Nothing else commits.
 
     On SQLite writers of one process take turns here; writers of several processes wait for the
-    database's own lock.
+    database's own lock. Whoever works for a partner reads what `sight` lets them.
     """
     if engine.dialect.name == "sqlite":
-        with _turns_of(str(engine.url)).taken(), Session(engine) as session, session.begin():
+        with _turns_of(str(engine.url)).taken(), _work(engine) as session:
             yield session
     else:
-        with Session(engine) as session, session.begin():
+        with _work(engine) as session:
             yield session
 
 
 @contextmanager
+def _work(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session, sight.names_taken_unseen(session), session.begin():
+        sight.narrow(session)
+        yield session
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """One unchanging view of the record; whatever is tried in it, nothing is written."""
+    """One unchanging view of the record, as far as `sight` lets its engine's partner see it;
+    whatever is tried in it, nothing is written."""
     if engine.dialect.name == "sqlite":
         connection = engine.connect().execution_options(trust_reads=True)
     else:
@@ -131,6 +142,7 @@ def reading(engine: Engine) -> Iterator[Session]:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
     with connection, Session(connection, info={_VIEW: {}}) as session:
+        sight.narrow(session)
         yield session
         session.rollback()
 

@@ -181,9 +181,13 @@ def ring_fences(session: Session) -> dict[str, tuple[RingFence, ...]]:
     return {fund: tuple(fences) for fund, fences in found.items()}
 
 
-def plan_of(session: Session, allocation: str, year: FinancialYear) -> Plan | None:
-    """The plan of an allocation for a year as it was last submitted."""
+def plan_of(
+    session: Session, allocation: str, year: FinancialYear, *, by_day: date | None = None
+) -> Plan | None:
+    """The plan of an allocation for a year as it was last submitted, by a day where one is given."""
     query = select(PLAN).where(PLAN.c.allocation == allocation, PLAN.c.year == str(year))
+    if by_day is not None:
+        query = query.where(PLAN.c.submitted <= by_day)
     row = session.execute(query.order_by(PLAN.c.version.desc()).limit(1)).first()
     return plan_from(row) if row is not None else None
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Session
 
-from contracts.commitment import Billed
 from contracts.invoice import Invoice, Line, Said, Tolerance
 from contracts.lifecycle import INVOICE as INVOICE_LIFE
 from contracts.lifecycle import InvoiceEvent, InvoiceState, after
 from ledger.money import Money
 from ledger.problems import Problem, Refused
 from trust_commissioning.store.journals import JOURNAL, POSTING
+from trust_commissioning.store.sight import of_all
 from trust_commissioning.store.tables import (
     DeliveryReturnRow,
     InvoiceEventRow,
@@ -37,6 +46,7 @@ APPROVAL, RULE = table_of(LineApprovalRow), table_of(MatchingRuleRow)
 RETURN = table_of(DeliveryReturnRow)
 HELD, SETTLED = table_of(PaymentHeldRow), table_of(PaymentSettledRow)
 DECISION = table_of(PaymentDecisionRow)
+_LAST_TURN = select(func.coalesce(func.max(INVOICE.c.turn), 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,27 @@ def invoices(session: Session, **columns: object) -> list[Kept]:
     for name, value in columns.items():
         query = query.where(INVOICE.c[name] == value)
     return _read(session, query)
+
+
+def invoices_named(session: Session, keys: Collection[str]) -> list[Kept]:
+    """Invoices by their keys, in the order they came."""
+    wanted, found = sorted(keys), list[Kept]()
+    for start in range(0, len(wanted), 500):
+        some = INVOICE.c.key.in_(wanted[start : start + 500])
+        found += _read(session, select(INVOICE).where(some).order_by(INVOICE.c.turn))
+    return found
+
+
+def open_again(session: Session) -> list[str]:
+    """Settled invoices of which a payment was reversed: they are owed again, or were paid anew."""
+    query = (
+        select(SETTLED.c.invoice)
+        .join(JOURNAL, JOURNAL.c.reverses == SETTLED.c.journal)
+        .join(INVOICE, INVOICE.c.key == SETTLED.c.invoice)
+        .where(JOURNAL.c.status == "posted", INVOICE.c.state == InvoiceState.SETTLED.value)
+        .distinct()
+    )
+    return list(session.execute(query).scalars())
 
 
 def alike(session: Session, wanted: Invoice) -> list[Kept]:
@@ -138,6 +169,7 @@ def _lines(session: Session, keys: Sequence[str]) -> dict[str, list[Line]]:
                     vat=Money(row.vat_pence),
                     units=Fraction(row.units) if row.units is not None else None,
                     words=row.words,
+                    takes_back=row.takes_back,
                 )
             )
     return found
@@ -153,7 +185,7 @@ def add(
     at: str,
 ) -> None:
     """Keep an invoice that was received."""
-    turn = session.execute(select(func.coalesce(func.max(INVOICE.c.turn), 0))).scalar_one()
+    turn = session.execute(of_all(_LAST_TURN)).scalar_one()
     session.execute(
         insert(INVOICE).values(
             key=wanted.key,
@@ -185,13 +217,14 @@ def add(
                 net_pence=line.net.pence,
                 vat_pence=line.vat.pence,
                 words=line.words,
+                takes_back=line.takes_back,
             )
         )
 
 
 def next_key(session: Session) -> str:
     """``I-000123``: the next readable key."""
-    turn = session.execute(select(func.coalesce(func.max(INVOICE.c.turn), 0))).scalar_one()
+    turn = session.execute(of_all(_LAST_TURN)).scalar_one()
     return f"I-{int(turn) + 1:06d}"
 
 
@@ -255,18 +288,21 @@ def move(session: Session, key: str, state: InvoiceState) -> None:
 
 
 def said(session: Session, key: str) -> list[Said]:
-    """What was disputed, resolved and recovered of an invoice's lines, in order."""
-    found = []
-    for one in events(session, key):
-        if one.event is InvoiceEvent.DISPUTE:
-            found.append(Said(one.contents["line"], Money.parse(one.contents["amount"])))
-        elif one.event is InvoiceEvent.RESOLVE:
-            owed = Money.parse(one.contents["owed"])
-            found.append(Said(one.contents["line"], owed=owed))
-        elif one.event is InvoiceEvent.CREDIT:
-            back = Money.parse(one.contents["recovered"])
-            found.append(Said(one.contents["line"], recovered=back))
-    return found
+    """What was disputed, resolved, recovered and credited of an invoice's lines, in order."""
+    return [found for one in events(session, key) if (found := as_said(one.event, one.contents))]
+
+
+def as_said(event: InvoiceEvent, contents: dict[str, Any]) -> Said | None:
+    """What an event says of a line; None where it says nothing of one."""
+    if event is InvoiceEvent.DISPUTE:
+        return Said(contents["line"], Money.parse(contents["amount"]))
+    if event is InvoiceEvent.RESOLVE:
+        return Said(contents["line"], owed=Money.parse(contents["owed"]))
+    if event is InvoiceEvent.CREDIT and "credited" in contents:
+        return Said(contents["line"], credited=Money.parse(contents["credited"]))
+    if event is InvoiceEvent.CREDIT:
+        return Said(contents["line"], recovered=Money.parse(contents["recovered"]))
+    return None
 
 
 def approved(session: Session, key: str) -> dict[int, Approved]:
@@ -306,29 +342,6 @@ def credited(session: Session, key: str) -> dict[str, Money]:
     return {call_off: Money(-int(pence)) for call_off, pence in session.execute(query)}
 
 
-def billed_before(session: Session, call_off: str, *, but: str) -> list[Billed]:
-    """Days and units of a call-off approved on other invoices; credit notes take none."""
-    query = (
-        select(APPROVAL.c.invoice, APPROVAL.c.line, APPROVAL.c.starts, APPROVAL.c.ends)
-        .add_columns(APPROVAL.c.units)
-        .join(INVOICE, INVOICE.c.key == APPROVAL.c.invoice)
-        .where(
-            APPROVAL.c.call_off == call_off,
-            APPROVAL.c.invoice != but,
-            INVOICE.c.credits.is_(None),
-        )
-        .distinct()
-    )
-    return [
-        Billed(
-            starts=row.starts,
-            ends=row.ends,
-            units=Fraction(row.units) if row.units is not None else None,
-        )
-        for row in session.execute(query)
-    ]
-
-
 def delivered(session: Session, call_off: str, starts: date, ends: date) -> Fraction | None:
     """The units returned for the returns that lie within some days; None where there is none."""
     latest: dict[date, Fraction] = {}
@@ -352,23 +365,51 @@ def tolerance(session: Session, day: date) -> Tolerance:
 
 def owed(session: Session, key: str) -> dict[str, Money]:
     """What was approved of an invoice, with its VAT, and is not paid: by fund, from the books."""
-    payments = select(SETTLED.c.journal).where(SETTLED.c.invoice == key)
-    made = or_(
-        and_(
-            JOURNAL.c.source == "invoice",
-            JOURNAL.c.source_ref.startswith(f"{key}/", autoescape=True),
-        ),
-        JOURNAL.c.number.in_(payments),
-        JOURNAL.c.reverses.in_(payments),
+    return owed_of(session, [key])[key]
+
+
+def owed_of(session: Session, keys: Collection[str]) -> dict[str, dict[str, Money]]:
+    """The same of many invoices, by key; of what is paid there is nothing."""
+    found: dict[str, dict[str, int]] = {key: {} for key in keys}
+    if not found:
+        return {}
+
+    def add(key: str, fund: str, pence: int) -> None:
+        if key in found:
+            found[key][fund] = found[key].get(fund, 0) - int(pence)
+
+    ref = JOURNAL.c.source_ref
+    made = _of_creditors(ref).where(
+        JOURNAL.c.source == "invoice", ref.startswith(_begins(found), autoescape=True)
     )
-    query = (
-        select(POSTING.c.fund, cast(func.sum(POSTING.c.pence), BigInteger))
-        .join(JOURNAL, JOURNAL.c.id == POSTING.c.journal_id)
-        .where(made, JOURNAL.c.status == "posted", POSTING.c.account == "Liabilities:Creditors")
-        .group_by(POSTING.c.fund)
-        .order_by(POSTING.c.fund)
+    for source_ref, fund, pence in session.execute(made.group_by(ref, POSTING.c.fund)):
+        add(source_ref.partition("/")[0], fund, pence)
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), 500):
+        some = SETTLED.c.invoice.in_(wanted[start : start + 500])
+        for of in (JOURNAL.c.number, JOURNAL.c.reverses):
+            paid = _of_creditors(SETTLED.c.invoice).join(SETTLED, of == SETTLED.c.journal)
+            paid = paid.where(some).group_by(SETTLED.c.invoice, POSTING.c.fund)
+            for key, fund, pence in session.execute(paid):
+                add(key, fund, pence)
+    return {
+        key: {fund: Money(pence) for fund, pence in sorted(of.items()) if pence}
+        for key, of in found.items()
+    }
+
+
+def _begins(keys: Collection[str]) -> str:
+    """How every one of some keys begins."""
+    pairs = enumerate(zip(min(keys), max(keys), strict=False))
+    return min(keys)[: next((place for place, (one, two) in pairs if one != two), None)]
+
+
+def _of_creditors(by: Any) -> Select[Any]:
+    return (
+        select(by, POSTING.c.fund, cast(func.sum(POSTING.c.pence), BigInteger))
+        .join_from(JOURNAL, POSTING, JOURNAL.c.id == POSTING.c.journal_id)
+        .where(JOURNAL.c.status == "posted", POSTING.c.account == "Liabilities:Creditors")
     )
-    return {fund: Money(-int(pence)) for fund, pence in session.execute(query) if pence}
 
 
 def unpaid(
@@ -377,20 +418,18 @@ def unpaid(
     """Approved invoices that are not paid, oldest first, with what is owed by fund."""
     states = (InvoiceState.APPROVED, InvoiceState.PART_APPROVED)
     # A payment that was reversed leaves its invoice owed again.
-    undone = (
-        select(SETTLED.c.invoice)
-        .join(JOURNAL, JOURNAL.c.reverses == SETTLED.c.journal)
-        .where(JOURNAL.c.status == "posted")
-    )
+    again = open_again(session)
     query = (
         select(INVOICE)
-        .where(or_(INVOICE.c.state.in_([one.value for one in states]), INVOICE.c.key.in_(undone)))
+        .where(or_(INVOICE.c.state.in_([one.value for one in states]), INVOICE.c.key.in_(again)))
         .order_by(INVOICE.c.turn)
     )
     if provider is not None:
         query = query.where(INVOICE.c.provider == provider)
-    for one in _read(session, query):
-        if left := owed(session, one.invoice.key):
+    found = _read(session, query)
+    owing = owed_of(session, [one.invoice.key for one in found])
+    for one in found:
+        if left := owing[one.invoice.key]:
             yield one, left
 
 

@@ -15,6 +15,7 @@ from ledger.money import Money
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
 from ledger.periods import FinancialYear, Period
 from trust_commissioning.clock import from_text
+from trust_commissioning.store import finding
 from trust_commissioning.store.tables import JournalRow, PostingRow, table_of
 
 JOURNAL = table_of(JournalRow)
@@ -62,8 +63,8 @@ class JournalLine:
 class Search:
     """What to look for among posted journals; empty fields ask nothing.
 
-    `words` is looked for in number, narration, payee and source reference, and as an amount
-    where it reads as one. `account` takes everything under it too; a `service` of ``none`` asks for
+    Each of the `words` is looked for in number, narration, payee and source reference, as the
+    beginning of a word, and as an amount where it reads as one (`store.finding`). `account` takes everything under it too; a `service` of ``none`` asks for
     what has no service, and so for the other codes. `outcome` may be
     ``not_attributed``. `batch` names the file they came in; `after` leaves out the chain up to that
     journal; `through` takes all years up to and with a period. Periods count from the first to `to_period`, from `from_period`.
@@ -106,8 +107,7 @@ class Search:
         )
         return wanted
 
-    @property
-    def _journals(self) -> list[ColumnElement[bool]]:
+    def _journals(self, dialect: str) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = [_POSTED]
         if self.book:
             wanted.append(JOURNAL.c.book == self.book.value)
@@ -125,22 +125,7 @@ class Search:
             wanted.append(JOURNAL.c.sequence > self.after)
         if (self.from_period, self.to_period) != (1, 13):
             wanted.append(JOURNAL.c.period.between(self.from_period, self.to_period))
-        wanted.extend(_holds(word) for word in self.words.split())
-        return wanted
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    pattern = "%" + word.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    places = [
-        func.lower(JOURNAL.c[name]).like(pattern, escape="\\")
-        for name in ("number", "narration", "payee", "source_ref")
-    ]
-    try:
-        pence = Money.parse(word.lstrip("£").replace(",", "")).pence
-    except ValueError:
-        return or_(*places)
-    with_amount = select(POSTING.c.journal_id).where(POSTING.c.pence.in_((pence, -pence)))
-    return or_(*places, JOURNAL.c.id.in_(with_amount))
+        return [*wanted, *finding.holding(self.words, dialect)]
 
 
 def search(
@@ -150,7 +135,7 @@ def search(
 
     A page is found by walking back from the newest, and only then are its amounts added up.
     """
-    matching = list(wanted._journals)
+    matching = wanted._journals(session.get_bind().dialect.name)
     if wanted._codings:
         matching.append(exists().where(_OF_JOURNAL, *wanted._codings))
     query = select(*(JOURNAL.c[name] for name in _LISTED)).where(*matching)
@@ -175,22 +160,15 @@ def search(
 
 def search_totals(session: Session, wanted: Search) -> tuple[int, Money]:
     """How many journals a search finds in all, with the sum of their amounts."""
+    journals = wanted._journals(session.get_bind().dialect.name)
     if wanted._codings:
         both = select(func.count(func.distinct(JOURNAL.c.id)), _SUM)
         row = session.execute(
-            both.join(POSTING, _OF_JOURNAL).where(*wanted._journals, *wanted._codings)
+            both.join(POSTING, _OF_JOURNAL).where(*journals, *wanted._codings)
         ).one()
         return int(row[0]), Money(int(row[1]))
-    if len(wanted._journals) > 1:
-        debits = select(_SUM).where(_OF_JOURNAL, POSTING.c.pence > 0).scalar_subquery()
-        both = select(func.count(), cast(func.coalesce(func.sum(debits), 0), BigInteger))
-        row = session.execute(both.select_from(JOURNAL).where(*wanted._journals)).one()
-        return int(row[0]), Money(int(row[1]))
-    # Everything is asked: the few that wait are left out, and nothing else needs looking up.
-    count = session.execute(select(func.count(JOURNAL.c.sequence))).scalar_one()
-    waiting = select(JOURNAL.c.id).where(~_POSTED)
-    debits_of_all = select(_SUM).where(POSTING.c.pence > 0, POSTING.c.journal_id.not_in(waiting))
-    return int(count), Money(int(session.execute(debits_of_all).scalar_one()))
+    row = session.execute(finding.debits(journals)).one()
+    return int(row[0]), Money(int(row[1]))
 
 
 def _amounts(session: Session, ids: Sequence[int], wanted: Search) -> dict[int, Money]:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, make_url
 
-from trust_commissioning.store import guards
+from trust_commissioning.store import finding, guards
 from trust_commissioning.store.engine import engine_for
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -38,6 +38,7 @@ def migrate(url: str, *, everyday_url: str = "") -> str:
         made = config()
         made.attributes["connection"] = connection
         command.upgrade(made, "head")
+        finding.stand(connection)
         guards.install(connection)
         _grant(connection, everyday_url)
         missing = guards.missing(connection)
@@ -61,7 +62,11 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-_MAY_DELETE = ("journal", "posting", "service_outcome", "coding_rule", "import_profile")
+_MAY_DELETE = (
+    *("journal", "posting", "attachment", "entry_draft"),
+    *("service_outcome", "coding_rule", "import_profile"),
+    *("bank_match", "bank_match_line", "bank_match_posting"),
+)
 
 
 def _grant(connection: Connection, everyday_url: str) -> None:

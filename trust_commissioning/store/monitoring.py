@@ -24,6 +24,7 @@ from contracts.review import (
     Review,
 )
 from trust_commissioning.shipped_monitoring import shipped_rule
+from trust_commissioning.store.sight import of_all
 from trust_commissioning.store.tables import MonitoringFactRow, table_of
 
 _FACT = table_of(MonitoringFactRow)
@@ -76,7 +77,8 @@ def fact(session: Session, kind: str, reference: str) -> Fact | None:
 
 def add(session: Session, wanted: Fact, *, at: str) -> None:
     """Keep a fact after those there are."""
-    turn = session.execute(select(func.coalesce(func.max(_FACT.c.turn), 0))).scalar_one()
+    last = of_all(select(func.coalesce(func.max(_FACT.c.turn), 0)))
+    turn = session.execute(last).scalar_one()
     session.execute(
         insert(_FACT).values(
             kind=wanted.kind,

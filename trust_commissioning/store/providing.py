@@ -25,6 +25,7 @@ from contracts.providers import (
     Registration,
     Sector,
     Site,
+    Withdrawal,
 )
 from ledger.problems import Problem, Refused
 from trust_commissioning.clock import as_text
@@ -47,6 +48,7 @@ OBSERVATION, PROVISION, PRIORITY = "observation", "provision", "priority"
 VIEW, LED = "view", "view_led"
 IDENTIFIER, REGISTRATION, DOCUMENT = "identifier", "registration", "document"
 INSPECTION, DOCUMENT_RULE = "inspection", "document_rule"
+WITHDRAWAL = "document_withdrawal"
 CHECK, CHASE = "entry_check", "entry_chase"
 
 _CONTENTS: Mapping[str, Any] = {
@@ -58,13 +60,14 @@ _CONTENTS: Mapping[str, Any] = {
     IDENTIFIER: Identifier,
     REGISTRATION: Registration,
     DOCUMENT: Document,
+    WITHDRAWAL: Withdrawal,
     INSPECTION: Inspection,
     DOCUMENT_RULE: DocumentRule,
     CHECK: dict[str, str],
     CHASE: dict[str, str],
 }
 OF_A_NEED = (OBSERVATION, PROVISION, PRIORITY)
-OF_A_PROVIDER = (IDENTIFIER, REGISTRATION, DOCUMENT, INSPECTION)
+OF_A_PROVIDER = (IDENTIFIER, REGISTRATION, DOCUMENT, WITHDRAWAL, INSPECTION)
 EVERY_KIND = "every kind"
 """What a rule for no one kind of provider is about."""
 
@@ -280,10 +283,21 @@ def _provider(
         sites=told.sites,
         identifiers=_said(said, row.code, IDENTIFIER),
         registrations=_said(said, row.code, REGISTRATION),
-        documents=_said(said, row.code, DOCUMENT),
+        documents=_documents(said, row.code),
         inspections=_said(said, row.code, INSPECTION),
         document_rules=rules,
         version=row.version or 0,
+    )
+
+
+def _documents(said: Mapping[tuple[str, str], list[Any]], provider: str) -> tuple[Document, ...]:
+    """The documents a provider filed, each with the day from which it was said to hold no more."""
+    ended: dict[str, Withdrawal] = {one.document: one for one in _said(said, provider, WITHDRAWAL)}
+    return tuple(
+        replace(one, withdrawn=ended[one.reference].day, why=ended[one.reference].reason)
+        if one.reference in ended
+        else one
+        for one in _said(said, provider, DOCUMENT)
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session
 
 from ledger.chart import Account, Chart
@@ -14,6 +16,7 @@ from ledger.periods import FinancialYear, Period
 from trust_commissioning.store.grants import ring_fences
 from trust_commissioning.store.tables import (
     AccountRow,
+    CallOffEventRow,
     CallOffRow,
     ContractRow,
     FinancialYearRow,
@@ -31,6 +34,7 @@ from trust_commissioning.store.tables import (
 _ACCOUNT, _CONTRACT, _FUND = table_of(AccountRow), table_of(ContractRow), table_of(FundRow)
 _PARTNER, _SERVICE, _TRUST = table_of(PartnerRow), table_of(ServiceRow), table_of(TrustRow)
 _CALL_OFF, _PROVIDER = table_of(CallOffRow), table_of(ProviderRow)
+_TOLD = table_of(CallOffEventRow)
 _PERIOD, _PERSON, _YEAR = table_of(PeriodRow), table_of(PersonRow), table_of(FinancialYearRow)
 _TITLED = {
     "partner": (_PARTNER.c.code, _PARTNER.c.name),
@@ -47,6 +51,7 @@ def standing(
 ) -> Standing:
     """Everything journals are held against, read afresh; of call-offs only those they name, and of
     contracts where they are said."""
+    named = sorted(call_offs)
     return Standing(
         chart=chart(session),
         funds=funds(session),
@@ -54,7 +59,8 @@ def standing(
         partners=frozenset(session.execute(select(_PARTNER.c.code)).scalars()),
         services=frozenset(session.execute(select(_SERVICE.c.code)).scalars()),
         contracts=_contracts(session, contracts),
-        call_offs=_contracts_of(session, sorted(call_offs)),
+        call_offs=_contracts_of(session, named),
+        payers=_payers(session, named),
         ring_fences=ring_fences(session),
     )
 
@@ -78,6 +84,28 @@ def _contracts_of(session: Session, call_offs: Sequence[str]) -> Mapping[str, st
         )
         found.update(dict(session.execute(query).all()))
     return found
+
+
+def _payers(session: Session, call_offs: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """By call-off, the funds that pay for it: as it was raised, and as that was varied since."""
+    by_day: dict[str, dict[str, list[Any]]] = {}
+    for start in range(0, len(call_offs), 500):
+        query = select(_TOLD.c.call_off, _TOLD.c.day, _TOLD.c.contents).where(
+            _TOLD.c.call_off.in_(call_offs[start : start + 500]),
+            or_(_TOLD.c.turn == 1, _TOLD.c.event == "vary"),
+        )
+        for number, day, contents in session.execute(
+            query.order_by(_TOLD.c.call_off, _TOLD.c.turn)
+        ):
+            told = json.loads(contents)
+            dated = by_day.setdefault(number, {})
+            dated |= {one["starts"]: one["funders"] for one in told.get("funding", ())}
+            if told.get("funders"):
+                dated[day.isoformat()] = told["funders"]
+    return {
+        number: frozenset(one["fund"] for funders in dated.values() for one in funders)
+        for number, dated in by_day.items()
+    }
 
 
 def trust_name(session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -58,22 +59,50 @@ def mappings(session: Session, indicator: str = "") -> list[Mapped]:
     ]
 
 
-def targets(session: Session) -> dict[str, OutcomeTarget]:
-    """The outcome targets by code, as they were last agreed."""
-    return {code: versions[-1] for code, versions in target_versions(session).items()}
+def targets(session: Session, *, by: str = "") -> dict[str, OutcomeTarget]:
+    """The outcome targets by code, as they were last agreed; by an instant, where one is given."""
+    return {code: versions[-1] for code, versions in target_versions(session, by=by).items()}
 
 
-def target_versions(session: Session) -> dict[str, list[OutcomeTarget]]:
-    """Every target by code, as it was agreed each time, the oldest first."""
+def target_versions(session: Session, *, by: str = "") -> dict[str, list[OutcomeTarget]]:
+    """Every target by code, as it was agreed each time, the oldest first; by an instant, if given."""
     found: dict[str, list[OutcomeTarget]] = {}
-    for row in session.execute(select(TARGET).order_by(TARGET.c.code, TARGET.c.version)):
+    query = select(TARGET).order_by(TARGET.c.code, TARGET.c.version)
+    if by:
+        query = query.where(TARGET.c.recorded_at <= by)
+    for row in session.execute(query):
         found.setdefault(row.code, []).append(_target(row))
     return found
 
 
-def observations(session: Session, indicator: str = "") -> list[Observation]:
-    """What was observed, of one indicator or of all, in the order it was recorded."""
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A target agreed otherwise than before: what it was, what it became, by whom and when."""
+
+    before: OutcomeTarget
+    after: OutcomeTarget
+    by: str
+    at: str
+
+
+def agreed_otherwise(session: Session, *, by: str = "") -> list[Agreed]:
+    """Each time a target was agreed otherwise, in order; by an instant, where one is given."""
+    found: list[Agreed] = []
+    before: OutcomeTarget | None = None
+    for row in session.execute(select(TARGET).order_by(TARGET.c.code, TARGET.c.version)):
+        now = _target(row)
+        if before is not None and before.code == now.code and (not by or row.recorded_at <= by):
+            found.append(Agreed(before, now, row.recorded_by, row.recorded_at))
+        before = now
+    return sorted(found, key=lambda one: (one.at, one.after.code))
+
+
+def observations(session: Session, indicator: str = "", *, by: str = "") -> list[Observation]:
+    """What was observed, of one indicator or of all, in the order it was recorded; recorded by an
+    instant, where one is given."""
     query = select(OBSERVATION).order_by(OBSERVATION.c.turn)
+    if by:
+        query = query.where(OBSERVATION.c.recorded_at <= by)
     if indicator:
         query = query.where(OBSERVATION.c.indicator == indicator)
     return [_observation(row) for row in session.execute(query)]

@@ -2,6 +2,7 @@
 
 from tests.docs.examples import (
     applying,
+    bank,
     books,
     budgets,
     calling_off,
@@ -14,6 +15,7 @@ from tests.docs.examples import (
     journals,
     keeping,
     papers,
+    papers_of_journals,
     people,
     pools,
     procuring,
@@ -30,6 +32,7 @@ __all__ = [
     "EXAMPLES",
     "Example",
     "applying",
+    "bank",
     "books",
     "budgets",
     "calling_off",
@@ -42,6 +45,7 @@ __all__ = [
     "journals",
     "keeping",
     "papers",
+    "papers_of_journals",
     "people",
     "pools",
     "procuring",

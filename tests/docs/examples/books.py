@@ -16,6 +16,7 @@ from ledger.chain import GENESIS
 from tests.docs.examples.kept import Run, example, scratch
 from tests.support.trusts import AT, CLERK, found_small_trust, journal
 from trust_commissioning import posting, publishing
+from trust_commissioning.cli import books as books_commands
 from trust_commissioning.publishing.manifest import Manifest
 from trust_commissioning.publishing.opinion import opinions_on
 from trust_commissioning.store import engine_for, migrate, reading, transaction
@@ -186,4 +187,9 @@ example(
     "A folder stands where a book should.",
     lambda: [problem for opinion in opinions_on([_a_folder()]) for problem in opinion.problems],
     tidied={r": '.*'": ""},
+)
+example(
+    "seal_not_of_this_record",
+    "A printed report quotes the head of another trust's books.",
+    lambda: [books_commands._not_of_this_record("f" * 64)],
 )

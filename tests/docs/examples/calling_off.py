@@ -31,7 +31,7 @@ from tests.support.register import (
     FOSTER,
     found_register,
 )
-from trust_commissioning import applying, posting
+from trust_commissioning import applying, closing, posting
 from trust_commissioning.importing.loading import load_spend, preview_spend
 from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.recording import EVENTS
@@ -93,6 +93,23 @@ _RECEIVED = _said("invoice", _INVOICE)
 _DEAR = _said("invoice", {**_INVOICE, "lines": [{**_LINE, "net": "3000.00"}]})
 _APPROVED = _said("invoice-approval", {**_STEP, "reference": "ok"}, APPROVER)
 _OWING = (_PLACEMENT, _RECEIVED, _APPROVED)
+_ENDED_SINCE = (
+    *_OWING,
+    _said(
+        "call-off-end",
+        {"reference": "e", "call_off": _PLACED, "day": "2003-04-14", "reason": "Returned home"},
+    ),
+)
+_CREDITED = _said(
+    "invoice",
+    {
+        **_INVOICE,
+        "reference": "cn",
+        "number": "CN1",
+        "credits": _KEY,
+        "lines": [{**_LINE, "net": "-100.00"}],
+    },
+)
 
 
 def _record(session: Session, *told: Told) -> None:
@@ -182,6 +199,12 @@ def _from_another_provider(session: Session) -> None:
     _record(session, _PLACEMENT, _said("invoice", {**_INVOICE, "provider": "beech"}))
 
 
+def _of_another_fund(session: Session) -> object:
+    payers = [{"fund": "special", "weight": 1}]
+    _record(session, _said("call-off", {**_ORDER, "funding": payers}))
+    return _keyed(session, call_off=_PLACED)
+
+
 def _promise_keyed(session: Session) -> object:
     _record(session, _PLACEMENT)
     return _keyed(session, call_off=_PLACED, book=Book.COMMITMENT)
@@ -222,6 +245,33 @@ def _decided_twice(session: Session) -> None:
     _record(session, _decided(_PAID, "one"), _decided(_PAID, "two"))
 
 
+def _reversed_under_a_decision(session: Session) -> object:
+    _half_paid(session)
+    _record(session, _decided(_PAID, "one"))
+    return posting.reverse(session, _PAID, reason="Wrong", by=CLERK, at=_LATER)
+
+
+def _dearer_after_its_fund_ended(session: Session) -> None:
+    _record(session, _said("call-off", {**_ORDER, "expected_end": "2003-12-31"}))
+    ended = """
+funds:
+  - {code: pool, title: Placements pool, kind: pooled, legal_basis: health_act_1999_s31,
+     host: social, ends: 2003-09-30}
+"""
+    applying.apply(session, applying.read(ended), by="admin", at=AT)
+    for month in range(1, 7):
+        closing.close(
+            session, Period.parse(f"2003-04 P{month:02d}"), by=CLERK, at=_LATER, reason="Known"
+        )
+    dearer = {"reference": "v", "call_off": _PLACED, "day": "2003-11-01", "reason": "Agreed"}
+    _record(session, _said("call-off-variation", {**dearer, "price": "710.00"}))
+
+
+def _asked_back(reference: str, amount: str, **days: str) -> Told:
+    asked = {**_ON_LINE_1, "reference": reference, "amount": amount, **days}
+    return _said("overpayment", asked, APPROVER)
+
+
 def _with_placement(session: Session) -> None:
     found_register(session)
     session.flush()
@@ -247,6 +297,16 @@ example(
     "call_off_of_another_provider",
     "Beech Care asks for days that Oakfield was to deliver.",
     in_small_trust(_from_another_provider, found_register),
+)
+example(
+    "call_off_of_another_fund",
+    "The pool spends under a placement that education pays for.",
+    in_small_trust(_of_another_fund, found_register),
+)
+example(
+    "promise_of_ended_fund",
+    "A placement costs more from November; its fund ended in September, which is closed.",
+    in_small_trust(_dearer_after_its_fund_ended, found_register),
 )
 example(
     "contract_not_in_force",
@@ -387,6 +447,55 @@ example(
     ),
 )
 example(
+    "recovery_of_ordered_days",
+    "Money is asked back for days before the placement ended.",
+    _tell(*_ENDED_SINCE, _asked_back("b", "1400.00", starts="2003-04-08", ends="2003-04-21")),
+)
+example(
+    "taken_back_below_its_cost",
+    "£700.00 is asked back for two weeks of £1,400.00.",
+    _tell(*_ENDED_SINCE, _asked_back("b", "700.00", starts="2003-04-15", ends="2003-04-28")),
+)
+example(
+    "taken_back_before",
+    "A week is asked back twice.",
+    _tell(
+        *_ENDED_SINCE,
+        _asked_back("b", "700.00", starts="2003-04-22", ends="2003-04-28"),
+        _asked_back("c", "700.00", starts="2003-04-22", ends="2003-04-28"),
+    ),
+)
+example(
+    "invoice_line_takes_nothing_back",
+    "An invoice says that its own days were not delivered.",
+    _line(takes_back=True),
+)
+example(
+    "credit_without_invoice",
+    "An invoice is sent back that a credit note takes from.",
+    _tell(
+        _PLACEMENT,
+        _RECEIVED,
+        _CREDITED,
+        _said(
+            "invoice-rejection",
+            {**_STEP, "reference": "x", "reason": "No order"},
+            APPROVER,
+        ),
+    ),
+)
+example(
+    "nothing_to_resume",
+    "A placement that has ended is resumed and was not suspended.",
+    _tell(
+        *_ENDED_SINCE,
+        _said(
+            "call-off-resumption",
+            {"reference": "r", "call_off": _PLACED, "day": "2003-04-10", "reason": "Back"},
+        ),
+    ),
+)
+example(
     "credit_of_more_than_is_left",
     "A credit note takes £2,900.00 from an invoice of £2,800.00.",
     _tell(
@@ -426,6 +535,11 @@ example(
     "payment_decided_before",
     "It is said twice what a payment paid for.",
     in_small_trust(_decided_twice, found_register),
+)
+example(
+    "held_payment_decided_since",
+    "A held payment is to be reversed under what was decided of it.",
+    in_small_trust(_reversed_under_a_decision, found_register),
 )
 example(
     "invoice_journal_not_reversed",

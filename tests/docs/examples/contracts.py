@@ -370,6 +370,80 @@ example(
     ),
 )
 example(
+    "call_offs_go_on",
+    "A contract is ended while a placement under it, free of charge, has no last day.",
+    _tell(
+        (
+            "call-off",
+            {
+                "reference": "P-1",
+                "contract": "C-0007",
+                "lot": "standard",
+                "title": "Placement",
+                "account": "Expenses:ThirdParty:FosterCare",
+                "day": "2003-05-01",
+                "starts": "2003-05-01",
+                "price": "0.00",
+            },
+        ),
+        (
+            "contract-end",
+            {
+                "contract": "C-0007",
+                "reference": "T-1",
+                "day": "2003-09-01",
+                "last_day": "2003-09-30",
+                "how": "terminated",
+                "reason": "The home closes",
+            },
+        ),
+    ),
+)
+example(
+    "later_variation_sets_end",
+    "A contract is ended in January, and a variation of February sets another last day.",
+    _tell(
+        (
+            "variation",
+            {
+                "contract": "C-0007",
+                "reference": "V-1",
+                "day": "2004-02-01",
+                "reason": "Longer",
+                "ends": "2006-09-30",
+            },
+        ),
+        (
+            "contract-end",
+            {
+                "contract": "C-0007",
+                "reference": "T-1",
+                "day": "2004-01-05",
+                "last_day": "2004-06-30",
+                "how": "terminated",
+                "reason": "The home closes",
+            },
+        ),
+    ),
+)
+example(
+    "nothing_to_override",
+    "A variation that only gives longer notice says why it goes above what is available.",
+    _tell(
+        (
+            "variation",
+            {
+                "contract": "C-0007",
+                "reference": "V-1",
+                "day": "2003-09-01",
+                "reason": "Longer notice",
+                "notice_months": 6,
+                "override": {"reason": "In case"},
+            },
+        )
+    ),
+)
+example(
     "index_figure_missing",
     "A rise by an index is asked before its figures are recorded.",
     _tell(("uplift", {**_UPLIFT, "contract": "C-0007", "index": {"month": "2004-01-01"}})),

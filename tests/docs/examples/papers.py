@@ -41,6 +41,11 @@ example(
     _issued(replace(_THIRD, report="half-yearly-report")),
 )
 example(
+    "report_not_for_issue",
+    "The audit trail is to be issued.",
+    _issued(replace(_THIRD, report="audit-trail")),
+)
+example(
     "paper_needs_a_fund",
     "A quarterly report is asked of all funds together.",
     in_small_trust(lambda s: quarterly_report(s, Scope(None, YEAR, 9), AT)),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from sqlmodel import Session
 
 from tests.docs.examples.kept import Run, example, in_small_trust
 from tests.support.trusts import AT, AUDITOR, CLERK, journal
-from trust_commissioning import passwords, people, posting, sign_ins
+from trust_commissioning import organisation, passwords, people, posting, sign_ins
+from trust_commissioning.server import organisation as doors
 from trust_commissioning.server import sign_in
 
 _ADMINISTRATOR = "x.admin"
@@ -97,4 +101,104 @@ example(
     "A form is sent by a browser that was never shown it.",
     lambda: [sign_in._FORM_TOO_OLD],
 )
+example(
+    "word_too_old",
+    "A word given on Monday is used on Friday.",
+    lambda: [sign_in._WORD_TOO_OLD],
+)
+example(
+    "passwords_differ",
+    "A new password is mistyped the second time.",
+    lambda: [sign_in._NOT_THE_SAME],
+)
 example("too_many_sign_ins", "A sixth wrong password follows five.", in_small_trust(_guessing))
+
+
+# --- through an organisation ---------------------------------------------------------------------
+
+_AGREED = """
+name: Wealdshire County Council
+issuer: https://sign-in.wealdshire.example
+client_id: the-trust
+our_address: https://trust.wealdshire.example
+groups: [{group: trust-finance, role: finance_officer}]
+"""
+
+
+def _file(more: str = "", said: str = _AGREED) -> organisation.Organisation:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "sign-in.yaml"
+        file.write_text(said + more, encoding="utf-8")
+        return organisation.read(file)
+
+
+def _arriving(*, username: str = CLERK, more: str = "", group: str = "trust-finance") -> Run:
+    def run(session: Session) -> object:
+        agreed = _file(more)
+        claims = {"sub": "0a1", "preferred_username": username, "groups": [group]}
+        told = organisation.Told.of(agreed, claims)
+        tried = organisation.try_again(session, "a state", address="192.0.2.7", at=AT)
+        return organisation.arrive(session, agreed, told, state="a state", tried=tried, at=AT)
+
+    return in_small_trust(run)
+
+
+def _twice(session: Session) -> object:
+    for _ in range(2):
+        organisation.try_again(session, "a state", address="192.0.2.7", at=AT)
+    return []
+
+
+def _without_break_glass(session: Session) -> object:
+    agreed = _file("local_accounts: break_glass\nbreak_glass: [a.auditor]\n")
+    return organisation.problems_here(session, agreed)
+
+
+example(
+    "organisation_not_reached",
+    "The council's sign-in is being mended.",
+    lambda: [doors._not_reached(_file())],
+)
+example(
+    "organisation_not_believed",
+    "A token comes back with the nonce of another sign-in.",
+    lambda: [doors._not_believed(_file())],
+)
+example(
+    "organisation_state_unknown",
+    "A way back is opened in another browser.",
+    lambda: [doors._NOT_BEGUN_HERE],
+)
+example("organisation_state_used", "A way back is opened twice.", in_small_trust(_twice))
+example(
+    "organisation_groups_unknown",
+    "A teacher of the council signs in.",
+    _arriving(group="schools"),
+)
+example(
+    "organisation_person_unknown",
+    "A new officer of the council signs in before anybody has added them.",
+    _arriving(username="n.new"),
+)
+example(
+    "organisation_person_differs",
+    "The council has a person of the name that is kept for emergencies.",
+    _arriving(username=_ADMINISTRATOR, more=f"break_glass: [{_ADMINISTRATOR}]\n"),
+)
+example("sign_in_file_unreadable", "The file is a list.", lambda: _file(said="- issuer\n"))
+example("sign_in_secret_written_down", "The file holds the secret.", lambda: _file("secret: x\n"))
+example(
+    "group_named_twice",
+    "A group is given two roles.",
+    lambda: _file(said=_AGREED.replace("}]", "}, {group: trust-finance, role: approver}]")),
+)
+example(
+    "break_glass_missing",
+    "Passwords are off for everybody.",
+    lambda: _file("local_accounts: break_glass\n"),
+)
+example(
+    "break_glass_unfit",
+    "An auditor is named for emergencies.",
+    in_small_trust(_without_break_glass),
+)

@@ -34,6 +34,7 @@ from contracts.procurement_checking import (
     problems_in_day,
     problems_in_evaluation,
     problems_in_link,
+    problems_in_opening,
     problems_in_plan,
     problems_in_score,
     problems_in_tender,
@@ -213,6 +214,11 @@ example(
     "waiver_by_its_planner",
     "Who planned a direct award lets it go.",
     lambda: problems_in_waiver(_after(plan=_DIRECT), "p.planner"),
+)
+example(
+    "bids_may_still_come",
+    "A bid is scored on the last day bids may be made.",
+    _of(lambda now: problems_in_opening(now, _DAY), Tender(closes=_DAY)),
 )
 example("award_by_an_assessor", "Who scored decides.", _award(_NONE, _scores("oakfield", 4)))
 example("lot_awarded_before", "A lot is awarded twice.", _award(_NONE, _AWARD))

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from sqlmodel import Session
 
-from contracts import directory, needs, providers
+from contracts import directory, needs, provider_checking
 from contracts.directory import Cost, Entry
 from contracts.identifiers import Scheme, canonical
 from contracts.needs import Changed, Led, Need, View, Whose
+from contracts.opening_times import Open, Weekday
 from contracts.providers import (
+    SHIPPED,
     Document,
     DocumentKind,
+    DocumentRule,
     Kind,
     Provider,
     Registration,
     RegistrationStatus,
     Sector,
     Site,
+    Withdrawal,
 )
 from ledger.money import Money
 from tests.docs.examples.kept import Run, example, in_small_trust
@@ -159,6 +163,16 @@ example(
     lambda: canonical(Scheme.COMPANY, "SC0354"),
 )
 example(
+    "identifier_unknown",
+    "A number is withdrawn of a provider that never had it.",
+    _told(
+        (
+            "provider-identifier",
+            but(COMPANY, day="2003-05-01", verified_on="2003-05-01", withdrawn=True),
+        )
+    ),
+)
+example(
     "identifier_of_another_provider",
     "Two providers are given one company number.",
     _told(
@@ -201,7 +215,7 @@ example(
 example(
     "site_repeated",
     "Two homes are given one code.",
-    lambda: providers.problems_in(
+    lambda: provider_checking.problems_in(
         replace(_HOMES, sites=(Site(code="elm", name="Elm"), Site(code="elm", name="Elm End")))
     ),
 )
@@ -217,7 +231,7 @@ example(
 example(
     "site_ends_before_it_starts",
     "The days of a home are typed the wrong way round.",
-    lambda: providers.problems_in(
+    lambda: provider_checking.problems_in(
         replace(
             _HOMES,
             sites=(
@@ -234,34 +248,34 @@ example(
 example(
     "document_expires_before_it_starts",
     "The days of a certificate are typed the wrong way round.",
-    lambda: providers.problems_in_document(replace(_INSURED, expires=date(2001, 3, 31))),
+    lambda: provider_checking.problems_in_document(replace(_INSURED, expires=date(2001, 3, 31))),
 )
 example(
     "insurance_incomplete",
     "A certificate is filed without its cover.",
-    lambda: providers.problems_in_document(replace(_INSURED, cover=None)),
+    lambda: provider_checking.problems_in_document(replace(_INSURED, cover=None)),
 )
 example(
     "cover_of_no_insurance",
     "A policy on child protection is given a cover.",
-    lambda: providers.problems_in_document(
+    lambda: provider_checking.problems_in_document(
         replace(_INSURED, kind=DocumentKind.CHILD_PROTECTION_POLICY)
     ),
 )
 example(
     "provider_no_longer_used",
     "A placement is called off with a provider that was given up in March.",
-    lambda: providers.problems_on(replace(_HOMES, ends=date(2003, 3, 31)), _DAY),
+    lambda: provider_checking.problems_on(replace(_HOMES, ends=date(2003, 3, 31)), _DAY),
 )
 example(
     "provider_not_registered",
     "A placement is called off in a home nobody has looked up.",
-    lambda: providers.problems_on(_HOMES, _DAY),
+    lambda: provider_checking.problems_on(_HOMES, _DAY),
 )
 example(
     "provider_registration_ended",
     "A placement is called off in a home whose registration was suspended.",
-    lambda: providers.problems_on(
+    lambda: provider_checking.problems_on(
         replace(
             _HOMES,
             registrations=(
@@ -280,19 +294,68 @@ example(
 example(
     "provider_document_missing",
     "A home has filed no insurance.",
-    lambda: providers.problems_on(replace(_HOMES, registrations=(_REGISTERED,)), _DAY),
+    lambda: provider_checking.problems_on(replace(_HOMES, registrations=(_REGISTERED,)), _DAY),
 )
 example(
     "provider_document_expired",
     "A home's insurance ran out with the year.",
-    lambda: providers.problems_on(
+    lambda: provider_checking.problems_on(
         replace(_HOMES, registrations=(_REGISTERED,), documents=(_INSURED,)), _DAY
+    ),
+)
+example(
+    "provider_document_withdrawn",
+    "A home's insurer cancelled its policy in the middle of the year.",
+    lambda: provider_checking.problems_on(
+        replace(
+            _HOMES,
+            documents=(
+                replace(
+                    _INSURED,
+                    expires=date(2004, 3, 31),
+                    withdrawn=date(2003, 4, 20),
+                    why="Cancelled, the premium was not paid",
+                ),
+            ),
+        ),
+        _DAY,
+    ),
+)
+_CANCELLED = Withdrawal(
+    reference="w1", document="d1", day=date(2003, 3, 1), reason="Cancelled by the insurer"
+)
+example(
+    "document_unknown",
+    "A policy nobody filed is said to be cancelled.",
+    in_small_trust(
+        lambda session: providing.withdraw_document(
+            session, "oakfield", _CANCELLED, by=CLERK, at=AT
+        )
+    ),
+)
+example(
+    "document_withdrawn_already",
+    "A policy is said to be cancelled a second time.",
+    lambda: provider_checking.problems_in_withdrawal(
+        replace(_INSURED, withdrawn=date(2003, 2, 1), why="Cancelled"), _CANCELLED
+    ),
+)
+example(
+    "document_rule_lifts_nothing",
+    "Policies on child protection are lifted of every kind at once, and each kind is asked by itself.",
+    lambda: provider_checking.problems_in_rule(
+        DocumentRule(
+            document=DocumentKind.CHILD_PROTECTION_POLICY,
+            starts=date(2004, 4, 1),
+            needed=False,
+        ),
+        provider_checking.rules_on(SHIPPED, date(2004, 4, 1)),
     ),
 )
 example(
     "provider_cover_too_low",
     "A home is insured for two million pounds.",
-    lambda: providers.problems_on(
+    lambda: provider_checking.problems_on(
         replace(
             _HOMES,
             documents=(replace(_INSURED, expires=date(2004, 3, 31), cover=_POUNDS("2000000.00")),),
@@ -309,6 +372,13 @@ example(
     "ages_out_of_order",
     "A service would be for ages 11 to 5.",
     lambda: directory.problems_in(replace(_ENTRY, minimum_age=11, maximum_age=5)),
+)
+example(
+    "opening_times_out_of_order",
+    "A club would open on Fridays at seven in the evening and close at four.",
+    lambda: directory.problems_in(
+        replace(_ENTRY, times=(Open(Weekday.FRIDAY, time(19), time(16)),), published=False)
+    ),
 )
 example(
     "cost_below_nil",

@@ -238,6 +238,19 @@ example(
     _after("DELETE FROM service WHERE code = 'therapy'"),
 )
 
+example(
+    "attachment_differs",
+    "A file is put beside a journal past every check.",
+    _after(
+        "INSERT INTO attachment (journal_id, turn, name, media_type, size, sha256, data, added_by, "
+        "added_at) VALUES (1, 1, 'a.pdf', 'application/pdf', 4, 'x', 'JVBERg==', 'h.clerk', '')"
+    ),
+)
+example(
+    "journal_found_by_other_words",
+    "What a journal is found by is written over.",
+    _after("UPDATE journal_search SET words = 'others' WHERE journal_id = 1"),
+)
 example("guard_missing", "A trigger is dropped.", _without_a_guard)
 example(
     "more_differences",

@@ -1,10 +1,11 @@
 """The services that act, by subject, each with who may ask it."""
 
-from tests.people.walked import buying, ledger, pools, register
+from tests.people.walked import buying, finance, ledger, pools, register
 from tests.people.walked.service import Service, asker
 
 SERVICES: dict[str, Service] = {
     **ledger.SERVICES,
+    **finance.SERVICES,
     **pools.SERVICES,
     **register.SERVICES,
     **buying.SERVICES,

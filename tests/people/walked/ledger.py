@@ -19,6 +19,7 @@ from trust_commissioning import (
     closing,
     issuing,
     people,
+    people_listed,
     posting,
 )
 from trust_commissioning.files.budgets import BudgetRow
@@ -55,14 +56,14 @@ def waiting(session: Session) -> int:
 
 
 def own_draft(session: Session, by: str) -> None:
-    _as_officer(session, by, lambda: posting.save_draft(session, journal(PAID), by=by, at=AT))
+    as_officer(session, by, lambda: posting.save_draft(session, journal(PAID), by=by, at=AT))
 
 
 def own_submitted(session: Session, by: str) -> None:
-    _as_officer(session, by, lambda: posting.submit(session, journal(PAID), by=by, at=AT))
+    as_officer(session, by, lambda: posting.submit(session, journal(PAID), by=by, at=AT))
 
 
-def _as_officer(session: Session, by: str, work: Callable[[], object]) -> None:
+def as_officer(session: Session, by: str, work: Callable[[], object]) -> None:
     """What somebody entered before they were given the role they have now."""
     row = session.get_one(PersonRow, by)
     role, row.role = row.role, Role.FINANCE_OFFICER.value
@@ -330,6 +331,18 @@ SERVICES: dict[str, Service] = {
     "people.set_password": Service(
         Action.MANAGE_PEOPLE,
         lambda s, by: people.set_password(s, CLERK, PASSWORD, by=by, at=AT),
+    ),
+    "people.give_word": Service(
+        Action.MANAGE_PEOPLE, lambda s, by: people.give_word(s, CLERK, by=by, at=AT)
+    ),
+    "people.sign_out_everywhere": Service(
+        Action.MANAGE_PEOPLE, lambda s, by: people.sign_out_everywhere(s, CLERK, by=by, at=AT)
+    ),
+    "people_listed.listed": Service(
+        Action.MANAGE_PEOPLE, lambda s, by: people_listed.listed(s, people_listed.Wanted(), by=by)
+    ),
+    "people_listed.seen": Service(
+        Action.MANAGE_PEOPLE, lambda s, by: people_listed.seen(s, CLERK, by=by, at=AT)
     ),
     "people.set_password of oneself": Service(
         Action.MANAGE_PEOPLE,

@@ -82,6 +82,13 @@ VIEW = told(
     need="homes",
 )
 OF_PROVIDER = {"provider": "oakfield", "reference": "E", "day": "2003-04-30"}
+DOCUMENT = told(
+    "provider-document",
+    provider="oakfield",
+    reference="D",
+    document="accounts",
+    starts="2003-04-01",
+)
 ENTRY = told(
     "directory-entry",
     code="foster",
@@ -192,7 +199,7 @@ SERVICES: dict[str, Service] = {
         after(SIGNED),
     ),
     "commissioning.load_register": Service(
-        Action.IMPORT_FILE,
+        Action.KEEP_REGISTER,
         lambda s, by: commissioning.load_register(
             s, REGISTER, name="register.csv", publisher="Weald", by=by, at=AT
         ),
@@ -247,13 +254,17 @@ SERVICES: dict[str, Service] = {
     ),
     "providing.file_document": Service(
         Action.KEEP_REGISTER,
+        DOCUMENT,
+    ),
+    "providing.withdraw_document": Service(
+        Action.KEEP_REGISTER,
         told(
-            "provider-document",
-            provider="oakfield",
-            reference="D",
-            document="accounts",
-            starts="2003-04-01",
+            "provider-document-end",
+            **OF_PROVIDER,
+            document="D",
+            reason="Cancelled by the insurer",
         ),
+        after(DOCUMENT),
     ),
     "providing.inspect": Service(
         Action.KEEP_REGISTER,

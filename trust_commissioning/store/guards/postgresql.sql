@@ -778,3 +778,21 @@ FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
 -- --
 CREATE TRIGGER guard_person_truncate BEFORE TRUNCATE ON person
 FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE OR REPLACE FUNCTION guard_attachment_delete() RETURNS trigger LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM journal WHERE id = OLD.journal_id AND status = 'posted') THEN
+    PERFORM guard_refuse('kept_for_ever');
+  END IF;
+  RETURN OLD;
+END $$
+-- --
+CREATE TRIGGER guard_attachment_delete BEFORE DELETE ON attachment
+FOR EACH ROW EXECUTE FUNCTION guard_attachment_delete()
+-- --
+CREATE TRIGGER guard_attachment_update BEFORE UPDATE ON attachment
+FOR EACH ROW EXECUTE FUNCTION guard_refuse_always('kept_for_ever')
+-- --
+CREATE TRIGGER guard_attachment_truncate BEFORE TRUNCATE ON attachment
+FOR EACH STATEMENT EXECUTE FUNCTION guard_refuse_always('kept_for_ever')

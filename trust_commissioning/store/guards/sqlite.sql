@@ -491,3 +491,21 @@ BEGIN
   SELECT RAISE(ABORT, 'guard: account_has_postings')
    WHERE EXISTS (SELECT 1 FROM posting WHERE account = OLD.name);
 END
+-- --
+CREATE TRIGGER guard_attachment_insert BEFORE INSERT ON attachment
+BEGIN
+  SELECT RAISE(ABORT, 'guard: kept_for_ever')
+   WHERE EXISTS (SELECT 1 FROM attachment
+                  WHERE journal_id = NEW.journal_id AND turn = NEW.turn);
+END
+-- --
+CREATE TRIGGER guard_attachment_update BEFORE UPDATE ON attachment
+BEGIN
+  SELECT RAISE(ABORT, 'guard: kept_for_ever');
+END
+-- --
+CREATE TRIGGER guard_attachment_delete BEFORE DELETE ON attachment
+BEGIN
+  SELECT RAISE(ABORT, 'guard: kept_for_ever')
+   WHERE EXISTS (SELECT 1 FROM journal WHERE id = OLD.journal_id AND status = 'posted');
+END

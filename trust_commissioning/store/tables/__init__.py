@@ -5,6 +5,10 @@ the rest by named constraints and by the guards in `store/guards`. Instants are 
 (`clock.as_text`), money is whole pence.
 """
 
+from trust_commissioning.store.tables.arriving import (
+    OrganisationPersonRow,
+    OrganisationSignInRow,
+)
 from trust_commissioning.store.tables.budgets import (
     BudgetProfileRow,
     ForecastRow,
@@ -18,6 +22,7 @@ from trust_commissioning.store.tables.calling_off import (
     InvoiceLineRow,
     InvoiceRow,
     LineApprovalRow,
+    LineTakenBackRow,
     MatchingRuleRow,
     PaymentDecisionRow,
     PaymentHeldRow,
@@ -27,6 +32,7 @@ from trust_commissioning.store.tables.closing import (
     HostBalanceRow,
     LeftOpenRow,
     PeriodClosingRow,
+    PeriodFiguresRow,
     ReopeningAgreedRow,
     ReopeningAskedRow,
     YearClosingRow,
@@ -43,6 +49,16 @@ from trust_commissioning.store.tables.contracts import (
     UpliftDecisionRow,
     UpliftRateRow,
     UpliftRow,
+)
+from trust_commissioning.store.tables.finance import (
+    AttachmentRow,
+    BankLineRow,
+    BankMatchLineRow,
+    BankMatchPostingRow,
+    BankMatchRow,
+    BankStatementRow,
+    EntryDraftRow,
+    JournalSearchRow,
 )
 from trust_commissioning.store.tables.grants import (
     GrantAllocationRow,
@@ -121,8 +137,14 @@ __all__ = [
     "ROW_ID",
     "AccountRow",
     "AnsweredRequestRow",
+    "AttachmentRow",
     "AuditEventRow",
     "BalanceRow",
+    "BankLineRow",
+    "BankMatchLineRow",
+    "BankMatchPostingRow",
+    "BankMatchRow",
+    "BankStatementRow",
     "BudgetProfileRow",
     "CallOffBalanceRow",
     "CallOffEventRow",
@@ -140,6 +162,7 @@ __all__ = [
     "DirectoryEntryRow",
     "DisputeRow",
     "DisputeStepRow",
+    "EntryDraftRow",
     "FinancialYearRow",
     "ForecastRow",
     "FundRow",
@@ -160,8 +183,10 @@ __all__ = [
     "InvoiceRow",
     "IssuedReportRow",
     "JournalRow",
+    "JournalSearchRow",
     "LeftOpenRow",
     "LineApprovalRow",
+    "LineTakenBackRow",
     "MapPlanRow",
     "MapProgressRow",
     "MatchingRuleRow",
@@ -169,12 +194,15 @@ __all__ = [
     "NeedRow",
     "ObligationMetRow",
     "ObservationRow",
+    "OrganisationPersonRow",
+    "OrganisationSignInRow",
     "OutcomeTargetRow",
     "PartnerRow",
     "PaymentDecisionRow",
     "PaymentHeldRow",
     "PaymentSettledRow",
     "PeriodClosingRow",
+    "PeriodFiguresRow",
     "PeriodRow",
     "PersonRow",
     "PoolFactRow",

@@ -124,7 +124,10 @@ class InvoiceRow(SQLModel, table=True):
 
 
 class InvoiceLineRow(SQLModel, table=True):
-    """A line of an invoice: what is asked for days or units of a call-off."""
+    """A line of an invoice: what is asked for days or units of a call-off.
+
+    Of a credit note, `takes_back` says that its days or units were not delivered.
+    """
 
     __tablename__ = "invoice_line"
     __table_args__ = (
@@ -141,6 +144,7 @@ class InvoiceLineRow(SQLModel, table=True):
     net_pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     vat_pence: int = Field(sa_column=Column(BigInteger, nullable=False))
     words: str = ""
+    takes_back: bool = False
 
 
 class InvoiceEventRow(SQLModel, table=True):
@@ -186,6 +190,29 @@ class LineApprovalRow(SQLModel, table=True):
     year: str = Field(foreign_key="financial_year.year", max_length=7)
 
 
+class LineTakenBackRow(SQLModel, table=True):
+    """Days or units of an invoice's line that it covers no more: asked back, or credited.
+
+    `credit_note` is the one that names them; None where they were asked back.
+    """
+
+    __tablename__ = "line_taken_back"
+    __table_args__ = (
+        CheckConstraint("ends >= starts", name="ends_after_start"),
+        ForeignKeyConstraint(["invoice", "line"], ["invoice_line.invoice", "invoice_line.line"]),
+        NO_ROWID,
+    )
+    invoice: str = Field(primary_key=True)
+    line: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    turn: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    call_off: str = Field(foreign_key="call_off.number", index=True)
+    starts: date
+    ends: date
+    units: str | None = None
+    credit_note: str | None = Field(default=None, foreign_key="invoice.key")
+    day: date
+
+
 class MatchingRuleRow(SQLModel, table=True):
     """By how much an invoice's line may be asked above what was ordered; the latest turn holds."""
 
@@ -227,11 +254,15 @@ class PaymentSettledRow(SQLModel, table=True):
 
 
 class PaymentDecisionRow(SQLModel, table=True):
-    """What a held payment was for after all: an invoice, or spend as it was coded."""
+    """What a held payment was for after all: an invoice, or spend as it was coded.
+
+    A later turn holds where the journals of the one before it were reversed.
+    """
 
     __tablename__ = "payment_decision"
     __table_args__ = (UniqueConstraint("reference"), NO_ROWID)
     journal: str = Field(primary_key=True, foreign_key="payment_held.journal")
+    turn: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     reference: str
     invoice: str | None = Field(default=None, foreign_key="invoice.key")
     day: date

@@ -28,6 +28,27 @@ class PeriodClosingRow(SQLModel, table=True):
     head_sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
+class PeriodFiguresRow(SQLModel, table=True):
+    """The board's figures as they were when a period was closed; `contents` is the report's JSON.
+
+    `turn` is the closing's. What is asked of the period later is held against them.
+    """
+
+    __tablename__ = "period_figures"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["year", "period", "turn"],
+            ["period_closing.year", "period_closing.period", "period_closing.turn"],
+        ),
+        NO_ROWID,
+    )
+    year: str = Field(primary_key=True)
+    period: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    turn: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    contents: str = Field(sa_column=Column(Text, nullable=False))
+    contents_sha256: str
+
+
 class LeftOpenRow(SQLModel, table=True):
     """What a closing left undone: how it stood, and why it might stay."""
 

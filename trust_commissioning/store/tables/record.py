@@ -180,7 +180,10 @@ class PeriodRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """A person who may sign in; `password_hash` is argon2id, empty where there is none."""
+    """A person who may sign in; `password_hash` is argon2id, empty where there is none.
+
+    `word_ends_at` is set where the password is a word for one sign-in, good until then.
+    """
 
     __tablename__ = "person"
     __table_args__ = NO_ROWID
@@ -193,6 +196,7 @@ class PersonRow(SQLModel, table=True):
     active: bool = True
     created_at: str
     version: int = 1
+    word_ends_at: str | None = None
 
 
 class SignInRow(SQLModel, table=True):
@@ -408,7 +412,12 @@ class AuditEventRow(SQLModel, table=True):
     """Who did what and when, with what was there before and after (JSON)."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_object", "object_kind", "object_key"),)
+    __table_args__ = (
+        Index("ix_audit_event_object", "object_kind", "object_key", "at", "id"),
+        Index("ix_audit_event_person", "person", "at", "id"),
+        Index("ix_audit_event_action", "action", "at", "id"),
+        Index("ix_audit_event_at", "at", "id"),
+    )
     id: int | None = Field(default=None, sa_column=Column(ROW_ID, primary_key=True))
     at: str
     person: str
