@@ -391,7 +391,8 @@ def test_the_books_break_no_rule_of_the_content_policy(served, page):
     page.get_by_role("textbox").last.wait_for()
 
     assert page.get_by_role("link", name="Editor").count() == 0
-    assert not broken
+    # Whoever comes first is told, with a 503, that the books are being opened.
+    assert not [said for said in broken if "status of 503" not in said]
 
 
 def test_whatever_watches_the_process_can_ask_whether_it_is_well(served):
