@@ -6,6 +6,7 @@ import hashlib
 from datetime import date
 
 import streamlit as st
+from sqlmodel import Session
 
 from contracts.uplift import Uplift
 from dashboards import ask
@@ -74,16 +75,7 @@ def read_published(
     before = st.session_state.get("published-register")
     if before is None or before[0] != key:
         with reading(ask.engine()) as session:
-            found = commissioning.load_register(
-                session,
-                data,
-                name=name,
-                publisher=publisher,
-                sheet=sheet,
-                by=viewer.username,
-                at=clock.now(),
-                dry_run=True,
-            )
+            found = _loaded(session, viewer, data, name, publisher, sheet, dry_run=True)
         before = st.session_state["published-register"] = (key, found)
     kept: commissioning.RegisterLoaded = before[1]
     return kept
@@ -99,12 +91,26 @@ def take_in(
     """
     st.session_state.pop("published-register", None)
     with transaction(ask.engine()) as session:
-        return commissioning.load_register(
-            session,
-            data,
-            name=name,
-            publisher=publisher,
-            sheet=sheet,
-            by=viewer.username,
-            at=clock.now(),
-        )
+        return _loaded(session, viewer, data, name, publisher, sheet, dry_run=False)
+
+
+def _loaded(
+    session: Session,
+    viewer: SignedIn,
+    data: bytes,
+    name: str,
+    publisher: str,
+    sheet: str | None,
+    *,
+    dry_run: bool,
+) -> commissioning.RegisterLoaded:
+    return commissioning.load_register(
+        session,
+        data,
+        name=name,
+        publisher=publisher,
+        sheet=sheet,
+        by=viewer.username,
+        at=clock.now(),
+        dry_run=dry_run,
+    )

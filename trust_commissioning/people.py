@@ -17,7 +17,7 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import passwords, roles, sign_ins
 from trust_commissioning.clock import as_text
 from trust_commissioning.roles import Action, Role
-from trust_commissioning.store import audit, sight
+from trust_commissioning.store import audit
 from trust_commissioning.store.tables import PartnerRow, PersonRow
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
@@ -306,14 +306,6 @@ def first_administrator(session: Session) -> str | None:
         .where(PersonRow.role == Role.ADMINISTRATOR.value, col(PersonRow.active))
         .order_by(PersonRow.created_at, PersonRow.username)
     ).first()
-
-
-def is_of_the_host(session: Session, partner: str | None) -> bool:
-    """Whether someone of that partner works for the body that keeps the accounts.
-
-    Somebody of no partner does.
-    """
-    return partner is None or sight.hosts(session, partner)
 
 
 def _add(

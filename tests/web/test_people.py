@@ -11,7 +11,7 @@ from ledger.problems import Refused
 from tests.support.trusts import APPROVER, AUDITOR, CLERK, database_url, engine
 from trust_commissioning import passwords, people, roles
 from trust_commissioning.roles import MAY, Action, Role
-from trust_commissioning.store import reading, transaction
+from trust_commissioning.store import reading, sight, transaction
 from trust_commissioning.store.tables import AuditEventRow, PersonRow
 
 __all__ = ["database_url", "engine"]
@@ -149,10 +149,10 @@ def test_the_last_administrator_cannot_be_disabled_or_given_another_role(engine)
 
 
 def test_a_partners_officer_is_not_of_the_host(engine):
-    with reading(engine) as session:
-        assert people.is_of_the_host(session, None)
-        assert people.is_of_the_host(session, "council")
-        assert not people.is_of_the_host(session, "pct")
+    with reading(sight.from_partner(engine, None)) as session:
+        assert sight.sight_of(session) is None
+        assert sight.hosts(session, "council")
+        assert not sight.hosts(session, "pct")
 
 
 def test_every_action_is_held_by_some_role_and_every_role_may_read_reports():

@@ -93,17 +93,7 @@ class Gathered:
     @cached_property
     def year(self) -> FundFigures:
         """All the funds together."""
-        every = self.funds
-        return FundFigures(
-            fund="",
-            title="All funds",
-            budget=Money.total(one.budget for one in every),
-            actual=Money.total(one.actual for one in every),
-            committed=Money.total(one.committed for one in every),
-            low=Money.total(one.low for one in every),
-            forecast=Money.total(one.forecast for one in every),
-            high=Money.total(one.high for one in every),
-        )
+        return FundFigures.of(self.funds, fund="", title="All funds")
 
 
 def figures(of: Gathered) -> list[dict[str, Cell]]:

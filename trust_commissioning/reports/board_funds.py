@@ -6,11 +6,12 @@ year may well end nearer the middle. How a line comes by its range is the foreca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from ledger.forecast import Outturn
 from ledger.journal import Book
 from ledger.money import Money
 from trust_commissioning.reports.forecast import outturns
@@ -32,6 +33,20 @@ class FundFigures:
     low: Money
     forecast: Money
     high: Money
+
+    @classmethod
+    def of(cls, parts: Sequence[Outturn | FundFigures], *, fund: str, title: str) -> FundFigures:
+        """What lines come to as a fund, or funds as all of them."""
+        return cls(
+            fund=fund,
+            title=title,
+            budget=Money.total(one.budget for one in parts),
+            actual=Money.total(one.actual for one in parts),
+            committed=Money.total(one.committed for one in parts),
+            low=Money.total(one.low for one in parts),
+            forecast=Money.total(one.forecast for one in parts),
+            high=Money.total(one.high for one in parts),
+        )
 
     @property
     def variance(self) -> Money:
@@ -60,18 +75,7 @@ def fund_figures(session: Session, scope: Scope) -> tuple[FundFigures, ...]:
             continue
         lines = list(outturns(session, code, scope.year, scope.to).values())
         if lines:
-            found.append(
-                FundFigures(
-                    fund=code,
-                    title=fund.title,
-                    budget=Money.total(one.budget for one in lines),
-                    actual=Money.total(one.actual for one in lines),
-                    committed=Money.total(one.committed for one in lines),
-                    low=Money.total(one.low for one in lines),
-                    forecast=Money.total(one.forecast for one in lines),
-                    high=Money.total(one.high for one in lines),
-                )
-            )
+            found.append(FundFigures.of(lines, fund=code, title=fund.title))
     return tuple(found)
 
 
