@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from ledger.journal import Book
 from ledger.money import Money
-from tests.support.choosing import Record, choosing, record  # noqa: F401
-from tests.support.papered import fill_the_pool, spent
+from tests.support.choosing import Record, choosing, record, tell  # noqa: F401
+from tests.support.papered import FOSTERING, fill_the_pool, spent
 from tests.support.trusts import AT, CLERK, YEAR, journal
 from trust_commissioning import issuing, posting
 from trust_commissioning.issuing import Paper
@@ -76,6 +76,35 @@ def test_the_sections_foot_and_agree_with_one_another(pack: Report) -> None:
     assert Money.total(row["budget"] for row in by_outcome) == told["budget"]
     assert rows(pack, "periods")[-1]["actual_so_far"] == told["actual"]
     assert fund["variance"] == told["forecast"] - told["budget"] == Money.parse("-487.37")
+
+
+def test_the_range_of_a_fund_is_its_lines_at_their_lowest_and_at_their_highest(
+    engine: Engine,
+) -> None:
+    with transaction(engine) as session:
+        fill_the_pool(session)
+    said = {
+        "fund": "camhs",
+        "period": "2003-04 P09",
+        "account": FOSTERING,
+        "service": "fostering",
+        "method": "person",
+        "amount": "3100.00",
+        "low": "2900.00",
+        "high": "3400.00",
+        "reason": "Two children may move",
+    }
+    tell(engine, "forecast", **said)
+    pack = made_at(engine, 9)
+
+    # Therapy: £8,500.29 spent and a quarter of £9,000.00 to come; £12.34 is not coded.
+    assert [
+        str(row[key]) for row in rows(pack, "funds") for key in ("low", "forecast", "high")
+    ] == [
+        "£13,662.63",
+        "£13,862.63",
+        "£14,162.63",
+    ]
 
 
 def test_a_fund_off_its_budget_with_no_rule_says_that_nobody_is_bound(pack: Report) -> None:
