@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 import tests.support.compiled  # what SQLAlchemy compiled is kept for all
-import tests.support.drawing  # noqa: F401 - registers how hard the property tests try
+import tests.support.drawing  # registers how hard the property tests try
+import tests.support.scanned  # noqa: F401 - what Streamlit looked up is kept for all
 from tests.support.browser import browser, page
 from tests.support.demo import kept_demo
 from tests.support.postgres import postgres_server, postgres_url

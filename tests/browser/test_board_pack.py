@@ -9,15 +9,13 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.support.browser import settle, sign_in
+from tests.support.browser import SCREENS, settle, sign_in
 from tests.support.papered import fill_the_pool
 from tests.web.conftest import BOARD, Served, make_trust, publish, serving
 from trust_commissioning.reports.shape import books_head
 from trust_commissioning.store import engine_for, reading, transaction
 
 pytestmark = pytest.mark.slow
-
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 
 
 @pytest.fixture(scope="module")

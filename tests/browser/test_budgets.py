@@ -1,7 +1,6 @@
 """Budget moved and forecast in a real browser, by one person, and posted by another."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +8,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from ledger.budget import BudgetLine
 from ledger.money import Money
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import SCREENS, settle, sign_in
 from tests.support.trusts import APPROVER, CLERK, YEAR
 from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import budgeting, clock
@@ -18,7 +17,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 CARE = BudgetLine("Expenses:ThirdParty:FosterCare", "fostering")
 HEALTH = BudgetLine("Expenses:ThirdParty:Health", "therapy")
 ADDRESS = "budgets?fund=general&year=2003-04&to=6"
@@ -132,23 +130,3 @@ def test_a_line_is_forecast_by_a_person_and_shown_with_the_reason(
     expect(
         page.get_by_text("Hana Clerk's figure of September 2003: Two placements start in October")
     ).to_be_visible()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_is_not_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    context = browser.new_context(
-        locale="en-GB", timezone_id="Europe/London", viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    go(page, served, ADDRESS)
-
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.set_viewport_size({"width": width, "height": 3400})
-    page.get_by_role("combobox", name="Line to forecast").wait_for()
-    settle(page)
-    page.screenshot(path=str(SCREENS / f"budgets-{width}.png"))
-    context.close()

@@ -5,13 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import update
 from sqlmodel import Session
 
 from ledger.money import Money
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import settle, sign_in
 from tests.support.register import APPROVER, CLERK, COMMISSIONER, Register, found_register
 from tests.support.trusts import sqlite_file
 from tests.web.conftest import KEPT, Served, serving
@@ -20,8 +20,6 @@ from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store.tables import PersonRow
 
 pytestmark = pytest.mark.slow
-
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 
 
 @pytest.fixture(scope="module")
@@ -147,33 +145,3 @@ def test_an_approver_approves_what_is_undisputed_of_anothers_invoice(
 
     assert register.actual() == "3000.00"
     assert register.is_clean()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_call_offs_is_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    for address in (
-        "call-offs",
-        "call-off?number=C-0001/01",
-        "deliveries",
-        "invoices",
-        "invoice?key=I-000001",
-    ):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{address}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        page.screenshot(path=SCREENS / f"{address.split('?', maxsplit=1)[0]}-{width}.png")
-        assert wide <= width, address
-        assert "Something went wrong" not in page.inner_text("body"), address
-    context.close()

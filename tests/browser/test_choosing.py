@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from tests.browser.test_walking_the_pages import SCREENS
 from tests.dashboards.filled import fill
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import settle, sign_in
 from tests.support.choosing import buy
 from tests.support.trusts import AUDITOR, CLERK
 from tests.web.conftest import Served, make_trust, serving
@@ -55,28 +54,3 @@ def test_a_late_check_leads_to_its_contract(served: Served, page: Page) -> None:
     due.get_by_role("link", name="C-0001").click()
 
     expect(page).to_have_url(f"{served.address}contract?number=C-0001", timeout=60_000)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["procurement", "monitoring", "reviews"])
-def test_a_page_is_no_wider_than_the_window(
-    served: Served, browser: Browser, name: str, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(
-        locale="en-GB", timezone_id="Europe/London", viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    page.goto(f"{served.address}{name}?{ASKED}")
-    page.get_by_text("Head of the books").wait_for(timeout=60_000)
-    settle(page)
-    page.wait_for_timeout(500)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-    page.wait_for_timeout(500)
-    page.screenshot(path=SCREENS / f"{name}-{width}.png")
-    context.close()
-
-    assert wide <= width

@@ -1,14 +1,13 @@
 """Month end in a real browser: a journal by two people, the closing with its reasons, undone by two."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from tests.dashboards.filled import fill
-from tests.support.browser import settle, sign_in
+from tests.support.browser import SCREENS, settle, sign_in
 from tests.support.trusts import APPROVER, CLERK
 from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import clock
@@ -16,7 +15,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 LINES = "Expenses:ThirdParty:Health\ttherapy\tbe_healthy\t75.00\t\nAssets:HostCash\t\t\t\t75.00\n"
 JUNE = "closing?year=2003-04&to=3"
 

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import sign_in
 from tests.support.trusts import AT, CLERK
 from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning.recording import EVENTS
@@ -16,7 +15,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 ASKED = "year=2003-04&to=6"
 CONTRACT: dict[str, Any] = {
     "number": "C-0007",
@@ -78,28 +76,3 @@ def test_the_register_leads_to_a_contract_where_a_rise_is_put_in(
     expect(page.get_by_text("Put in; it waits for another person to check it.")).to_be_visible(
         timeout=60_000
     )
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_contracts_is_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    for name in ("contracts", "contract", "uplifts"):
-        asked = "number=C-0007" if name == "contract" else ASKED
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{name}?{asked}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
-        assert wide <= width, name
-        assert "Something went wrong" not in page.inner_text("body"), name
-    context.close()

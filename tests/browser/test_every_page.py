@@ -53,6 +53,8 @@ class Visited:
     browser: Browser
     passwords: dict[str, str]
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    """Where a page broke the content policy, with what the browser said of it."""
 
     def by(self, who: str) -> Page:
         """The window of a person who is signed in; of a stranger where `who` is empty."""
@@ -60,14 +62,20 @@ class Visited:
             context = self.browser.new_context(locale="en-GB", timezone_id="Europe/London")
             self.contexts[who] = context
             page = context.new_page()
+            page.on("console", lambda said: self._note(page, said.text))
             if who:
                 sign_in(page, self.served, who, self.passwords[who])
         return self.contexts[who].pages[0]
+
+    def _note(self, page: Page, said: str) -> None:
+        if "Content Security Policy" in said:
+            self.broken.append(f"{page.url}: {said}")
 
     def end(self) -> None:
         for context in self.contexts.values():
             context.close()
         engine_for(self.served.settings.url).dispose()
+        assert self.broken == []
 
 
 @pytest.fixture(scope="module")

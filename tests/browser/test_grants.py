@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from ledger.grant.life import GrantEvent, Step
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import sign_in
 from tests.support.grants import allocation, keep_accounts, programme
 from tests.support.trusts import AT, CLERK, journal
 from tests.web.conftest import Served, make_trust, serving
@@ -17,7 +16,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 SPENT = "Expenses:ThirdParty:FosterCare 300.00 service=fostering/Assets:HostCash -300.00"
 ASKED = "year=2003-04&to=9"
 
@@ -69,27 +67,3 @@ def test_an_instalment_is_recorded_and_its_journal_named(served: Served, page: P
     expect(page.get_by_text("Recorded £250.00. Journal 2003-04/000003.")).to_be_visible(
         timeout=60_000
     )
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_grants_is_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    for name in ("grants", "grant"):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{name}?{ASKED}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
-        assert wide <= width, name
-        assert "Something went wrong" not in page.inner_text("body"), name
-    context.close()

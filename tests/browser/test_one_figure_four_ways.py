@@ -17,6 +17,7 @@ from ledger.outcomes import NOT_ATTRIBUTED, Outcome
 from tests.publishing.conftest import compared
 from tests.support.browser import sign_in
 from tests.support.demo import KeptDemo
+from tests.support.forked import command
 from tests.web.conftest import Served, publish, serving
 from trust_commissioning import settings
 from trust_commissioning.publishing import Figures
@@ -75,12 +76,7 @@ def test_every_figure_of_every_book_of_the_demo_agrees_with_beancounts_own(serve
 def by_command(served: Served) -> ByOutcome:
     words = ["report", "outcome-spend", "--year", YEAR, "--json"]
     place = ["--data", str(served.settings.data_dir)]
-    said = subprocess.run(
-        [sys.executable, "-m", "trust_commissioning.cli.main", *words, *place],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    said = command(*words, *place)
     return {row["outcome"]: row["actual"] for row in json.loads(said.stdout)["rows"]}
 
 

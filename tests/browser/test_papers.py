@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from tests.support.browser import settle, sign_in
+from tests.support.browser import SCREENS, settle, sign_in
 from tests.support.papered import fill_the_pool, late_payment
 from tests.web.conftest import ADMIN, Served, make_trust, publish, serving
 from trust_commissioning.store import engine_for, papers, reading, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 QUARTER = "reports?report=quarterly-report&fund=camhs&year=2003-04&to=9"
 
 

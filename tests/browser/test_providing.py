@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.providing.told import (
     COMPANY,
@@ -20,7 +19,7 @@ from tests.providing.told import (
     VIEW,
     but,
 )
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import sign_in
 from tests.support.trusts import CLERK
 from tests.web.conftest import Served, make_trust, post_a_journal, serving
 from trust_commissioning import clock
@@ -29,7 +28,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 MARCH = "year=2003-04&to=12"
 TOLD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("need", NEED),
@@ -97,32 +95,3 @@ def test_anybody_finds_a_service_and_reads_it_without_signing_in(
     expect(page.get_by_role("heading", name="Talk Time counselling")).to_be_visible()
     expect(page.get_by_text("may be out of date")).to_be_visible()
     expect(page.get_by_text("By a school, a doctor, or yourself.")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_the_subject_is_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    for name in ("needs", "providers", "provider", "services"):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{name}?{MARCH}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
-        assert wide <= width, name
-        assert "Something went wrong" not in page.inner_text("body"), name
-    for name in ("directory", "directory/talk-time"):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{name}")
-        page.screenshot(path=SCREENS / f"{name.replace('/', '-')}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    context.close()

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from tests.browser.test_walking_the_pages import SCREENS
 from tests.dashboards.filled import fill
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import settle, sign_in
 from tests.support.risk_shares import share_a_risk
 from tests.support.trusts import AUDITOR
 from tests.web.conftest import Served, make_trust, serving
@@ -50,26 +49,3 @@ def test_what_is_supposed_stands_in_the_address_and_is_seen_by_whoever_opens_it(
     page.goto(page.url)
     supposed = page.get_by_role("region", name="What each partner would carry")
     expect(supposed.get_by_text("£66.67").first).to_be_visible(timeout=60_000)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_page_is_no_wider_than_the_window(served: Served, browser: Browser, width: int) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(
-        locale="en-GB", timezone_id="Europe/London", viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
-    sign_in(page, served, AUDITOR)
-    page.goto(f"{served.address}{PAGE}&total=122100&rule=stepped_with_cap")
-    page.get_by_role("heading", name="What if?").wait_for(timeout=60_000)
-    settle(page)
-    page.wait_for_timeout(500)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-    page.wait_for_timeout(500)
-    page.screenshot(path=SCREENS / f"risk-share-{width}.png")
-
-    assert wide <= width
-    assert "Something went wrong" not in page.inner_text("body")
-    context.close()

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.dashboards.filled import fill
 from tests.dashboards.test_targets_pages import IN_CARE, STABLE, TARGET, figure, record
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import sign_in
 from tests.support.trusts import CLERK
 from tests.web.conftest import Served, make_trust, serving
 from trust_commissioning import clock
@@ -17,7 +16,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 ASKED = "year=2003-04&to=12"
 
 
@@ -62,27 +60,3 @@ def test_a_figure_recorded_on_the_page_is_judged_and_the_spend_beside_leads_to_j
     page.get_by_role("link", name="Spent on this outcome in these periods: £1,500.00").click()
     expect(page.get_by_role("heading", name="Journals", level=1)).to_be_visible(timeout=60_000)
     expect(page.get_by_text("£1,500.00 of postings so coded")).to_be_visible(timeout=60_000)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_of_measures_is_wider_than_the_window(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
-    page = context.new_page()
-    sign_in(page, served, CLERK)
-    for name in ("outcome-targets", "indicators", "value-for-money"):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{name}?{ASKED}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
-        assert wide <= width, name
-        assert "Something went wrong" not in page.inner_text("body"), name
-    context.close()

@@ -1,14 +1,13 @@
 """A person's walk in a real browser: from the board's page to a journal and to the books."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from tests.dashboards.filled import fill
-from tests.support.browser import WIDTHS, settle, sign_in
+from tests.support.browser import settle, sign_in
 from tests.support.trusts import APPROVER, AUDITOR, CLERK
 from tests.web.conftest import PASSWORD, Served, make_trust, publish, serving
 from trust_commissioning import clock
@@ -18,7 +17,6 @@ from trust_commissioning.store import engine_for, transaction
 
 pytestmark = pytest.mark.slow
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
 NEW_PASSWORD = "kujed topag minor"
 EXTRACT = b"Date,Supplier,Purpose,Amount\n30/06/2003,Kestrel House,Short breaks,100.00\n"
 PAGES = (
@@ -119,35 +117,3 @@ def test_a_person_changes_their_password_and_signs_in_with_it(served: Served, pa
     page.locator("#password").fill(NEW_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="What needs doing today")).to_be_visible(timeout=60_000)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_is_wider_than_the_window_or_breaks_the_content_policy(
-    served: Served, browser: Browser, width: int
-) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(
-        locale="en-GB", timezone_id="Europe/London", viewport={"width": width, "height": 900}
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    sign_in(page, served, CLERK)
-
-    for address in PAGES:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{served.address}{address}")
-        page.get_by_role("heading", level=1).wait_for(timeout=60_000)
-        settle(page)
-        page.wait_for_timeout(500)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-        page.set_viewport_size({"width": width, "height": min(tall + 40, 8000)})
-        page.wait_for_timeout(500)
-        name = address.split("?", maxsplit=1)[0] or "today"
-        page.screenshot(path=SCREENS / f"{name}-{width}.png")
-        assert wide <= width, address
-        assert "Something went wrong" not in page.inner_text("body"), address
-    context.close()
-
-    assert [line for line in said if "Content Security Policy" in line] == []

@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from tests.support.forked import command
 from tests.support.postgres import PostgresServer
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -34,21 +34,15 @@ TEN = block_under("A first trust in ten commands").splitlines()
 
 @dataclass
 class Folder:
-    """An empty folder with the README's files and a `./trust` that is the installed command."""
+    """An empty folder with the README's files, where `./trust` is the installed command."""
 
     path: Path
     settings: dict[str, str]
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            shlex.split(line),
-            cwd=self.path,
-            env=self.settings,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        program, *words = shlex.split(line)
+        assert program == "./trust"
+        return command(*words, cwd=self.path, env=self.settings)
 
     def does(self, line: str) -> str:
         done = self.run(line)
@@ -59,13 +53,8 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     shutil.copytree(PROJECT / "docs/first-trust", tmp_path / "docs/first-trust")
-    script = tmp_path / "trust"
-    script.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" -m trust_commissioning.cli.main "$@"\n', "utf-8"
-    )
-    script.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRUST_")}
-    return Folder(tmp_path, kept | {"PYTHONPATH": str(PROJECT)})
+    return Folder(tmp_path, kept)
 
 
 def test_there_are_ten_commands_and_the_last_serves() -> None:

@@ -65,7 +65,8 @@ MODULES = (
 )
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+# Who may is asked above the database, so the second one is left to --long.
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:

@@ -1,21 +1,20 @@
 """Many post at the same time: nobody's journal is lost, doubled, or out of order."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ledger.problems import Refused
-from tests.support.shared import PROJECT
+from tests.support import forked
 from tests.support.trusts import APPROVER, AT, CLERK, journal
 from trust_commissioning import posting
 from trust_commissioning.checking import check
-from trust_commissioning.store import journals, reading, transaction
+from trust_commissioning.store import engine_for, journals, reading, transaction
 
 SPEND = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
 
@@ -123,53 +122,27 @@ def test_a_journal_reversed_by_several_at_once_is_reversed_once(engine: Engine) 
     assert len({answer for answer in answers if isinstance(answer, int)}) == 1
 
 
-SIX = """
-import sys
-from tests.support.trusts import AT, CLERK, journal
-from trust_commissioning import posting
-from trust_commissioning.store import engine_for, transaction
-
-engine, turn = engine_for(sys.argv[1]), int(sys.argv[2])
-print("ready", flush=True)
-sys.stdin.readline()
-for n in range(20):
-    key = (n * 7 + turn * 3) % 20
-    amount = f"{key + 1}.00"
-    wanted = journal(
-        f"Expenses:Unallocated {amount} / Assets:HostCash -{amount}", ref=str(key)
-    )
-    with transaction(engine) as session:
-        number = posting.post(session, wanted, by=CLERK, at=AT)
-    print(key, number)
-"""
+def post_twenty(says: Connection, start: Barrier, address: str, turn: int) -> None:
+    engine, told = engine_for(address), {}
+    start.wait()
+    for n in range(20):
+        key = (n * 7 + turn * 3) % 20
+        amount = f"{key + 1}.00"
+        wanted = journal(f"Expenses:Unallocated {amount} / Assets:HostCash -{amount}", ref=str(key))
+        with transaction(engine) as session:
+            told[key] = posting.post(session, wanted, by=CLERK, at=AT)
+    says.send(told)
 
 
 @pytest.mark.slow
 def test_six_processes_posting_the_same_twenty_keys_make_twenty_journals(engine: Engine) -> None:
     address = engine.url.render_as_string(hide_password=False)
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", SIX, address, str(turn)],
-            cwd=PROJECT,
-            env=os.environ | {"PYTHONPATH": str(PROJECT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for turn in range(6)
-    ]
+    start = forked.barrier(6)
+    processes = [forked.Forked(post_twenty, start, address, turn) for turn in range(6)]
 
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=120)[0] for process in processes]
+    told = [process.hears() for process in processes]
 
-    assert [process.returncode for process in processes] == [0] * 6
-    told = [dict(line.split(" ", 1) for line in text.splitlines()) for text in said]
+    assert [process.wait(60) for process in processes] == [0] * 6
     assert all(one == told[0] for one in told)
     assert len(told[0]) == 20
     assert numbers(engine) == [f"2003-04/{n:06d}" for n in range(1, 21)]

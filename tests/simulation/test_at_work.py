@@ -31,6 +31,7 @@ def trust(kept_demo: KeptDemo, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield lived(engine, folder)
 
 
+@pytest.mark.long
 def test_a_seed_lives_the_same_days_on_both_databases(
     trust: TrustAtWork, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:

@@ -9,15 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.support.missing import missing
+from tests.support.shared import PROJECT
 from tests.web.conftest import PASSWORD, Served
 
-WIDTHS = [
-    320,
-    pytest.param(768, marks=pytest.mark.long),
-    pytest.param(1440, marks=pytest.mark.long),
-]
-"""What fits the narrowest window fits the others, but for its own rules: those are walked by --long."""
-
+SCREENS = PROJECT / "build" / "screens"
+"""Where the tests leave pictures of a page in the middle of somebody's job."""
 NOT_HERE = (
     "There is no browser to test with: set TRUST_TEST_BROWSER, or install Chromium "
     "(on Debian: apt-get install chromium)."

@@ -1,12 +1,11 @@
 """A small trust behind its web process, in this process and as a real one."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, update
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from tests.support.forked import Forked
 from tests.support.trusts import (
     APPROVER,
     AT,
@@ -27,6 +27,7 @@ from tests.support.trusts import (
     sqlite_file,
 )
 from trust_commissioning import clock, people, posting, publishing, settings
+from trust_commissioning.server import serve
 from trust_commissioning.server.composition import Web
 from trust_commissioning.settings import Settings
 from trust_commissioning.store import engine_for, reading, transaction
@@ -139,7 +140,7 @@ class Served:
 
     settings: Settings
     address: str
-    process: subprocess.Popen[str]
+    process: Forked
 
     @contextmanager
     def visitor(self, username: str) -> Iterator[httpx.Client]:
@@ -166,23 +167,16 @@ class serving:  # noqa: N801 - read as a word: with serving(trust)
         self.made = made
 
     def __enter__(self) -> Served:
-        program = (
-            "import sys; from pathlib import Path; from trust_commissioning import settings;"
-            "from trust_commissioning.server import serve;"
-            "serve(settings.load({}, Path(sys.argv[1])), port=0, say=lambda at: print(at, flush=True))"
-        )
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program, str(self.made.data_dir)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        address = self.process.stdout.readline().strip()
+        self.process = Forked(_serve, self.made.data_dir)
+        address = self.process.hears()
+        assert isinstance(address, str)
         assert address.startswith("http://127.0.0.1:")
         return Served(self.made, address, self.process)
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
-        self.process.wait(15)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self.process.wait(60)
+
+
+def _serve(says: Connection, folder: Path) -> None:
+    serve(settings.load({}, folder), port=0, say=says.send)

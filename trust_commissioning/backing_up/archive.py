@@ -23,8 +23,8 @@ from ledger.problems import Problem, Refused
 from trust_commissioning.checking import check
 from trust_commissioning.checking.walk import columns_as_kept
 from trust_commissioning.clock import as_text
-from trust_commissioning.store import engine_for, guards, migrate, reading
-from trust_commissioning.store.migrating import newest_revision
+from trust_commissioning.store import engine_for, guards, reading
+from trust_commissioning.store.migrating import empty_record, newest_revision
 from trust_commissioning.store.tables import METADATA, ChainHeadRow, TrustRow, table_of
 
 _CHUNK = 2000
@@ -207,9 +207,7 @@ def try_out(held: zipfile.ZipFile, manifest: dict[str, Any], name: str) -> None:
         Refused: with what is wrong.
     """
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'trust.sqlite3'}"
-        migrate(url)
-        scratch = engine_for(url)
+        scratch = engine_for(empty_record(Path(folder) / "trust.sqlite3"))
         try:
             with _whole(name), scratch.begin() as connection:
                 load(connection, held, manifest)

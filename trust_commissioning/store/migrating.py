@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +47,26 @@ def migrate(url: str, *, everyday_url: str = "") -> str:
         reached = MigrationContext.configure(connection).get_current_revision()
     assert reached is not None
     return reached
+
+
+def empty_record(file: Path) -> str:
+    """Make an SQLite record that holds nothing, in the newest shape; returns its address.
+
+    What every migration makes of an empty file is worked out once in a process and then copied.
+    """
+    file.write_bytes(_empty())
+    return f"sqlite:///{file}"
+
+
+@cache
+def _empty() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.sqlite3"
+        url = f"sqlite:///{file}"
+        migrate(url)
+        # The last connection to close writes the log into the file.
+        engine_for(url).dispose()
+        return file.read_bytes()
 
 
 @cache

@@ -6,8 +6,6 @@ import importlib
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -22,6 +20,7 @@ from typer.testing import CliRunner
 from ledger.problems import Problem, Refused
 from tests.docs.examples.journals import YEAR
 from tests.docs.examples.kept import Run, example, in_small_trust, scratch
+from tests.support.forked import command
 from tests.support.trusts import AT, CLERK, found_small_trust, journal
 from trust_commissioning import backing_up, founding, posting
 from trust_commissioning.cli import app
@@ -94,12 +93,7 @@ def _file(name: str, held: bytes) -> Path:
 def _typed(*words: str) -> object:
     """What a command says with ``--json`` to somebody who mistyped it."""
     place = ["--json", "--data", str(scratch() / "nowhere")]
-    done = subprocess.run(
-        [sys.executable, "-m", "trust_commissioning.cli.main", *words, *place],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = command(*words, *place)
     return [Problem(**one) for one in json.loads(done.stdout)["problems"]]
 
 

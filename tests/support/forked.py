@@ -1,0 +1,123 @@
+"""Our program in processes of its own, forked from one that has it loaded.
+
+Loading the program takes longer than most of what a test has it do. The tests of the command as it
+is installed and of `trust serve` start it as a person would.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+_LOADED = [
+    "trust_commissioning.cli.main",
+    "trust_commissioning.server",
+    "trust_commissioning.server.composition",
+    "tests.support.trusts",
+]
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(_LOADED)
+barrier = _forks.Barrier
+"""Lets so many of them begin at once."""
+
+
+class Forked:
+    """A process that does a work of ours; to be waited for, signalled and killed like another.
+
+    `work` is given the end of a pipe it may say things through, and then `given`.
+    """
+
+    def __init__(self, work: Callable[..., object], *given: object) -> None:
+        self._heard, says = _forks.Pipe(duplex=False)
+        self._process = _forks.Process(target=_as_a_program, args=(work, says, given))
+        self._process.start()
+        self._ended: int | None = None
+        says.close()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def hears(self, seconds: float = 120) -> Any:
+        """The next thing it says; raises EOFError if it ends without a word."""
+        assert self._heard.poll(seconds), "it said nothing"
+        return self._heard.recv()
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        if self._ended is None:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        if self._ended is None:
+            self._process.kill()
+
+    def wait(self, seconds: float) -> int:
+        """What it exits with; the number of the signal that ended it, below nil."""
+        if self._ended is None:
+            self._process.join(seconds)
+            self._ended = self._process.exitcode
+            assert self._ended is not None, f"it goes on after {seconds} seconds"
+            self._heard.close()
+            self._process.close()
+        return self._ended
+
+
+def command(
+    *words: str, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a `trust` command as ``python -m trust_commissioning.cli.main`` would be."""
+    with tempfile.TemporaryDirectory() as folder:
+        printed, complained = Path(folder) / "stdout", Path(folder) / "stderr"
+        run = Forked(
+            _run_command,
+            words,
+            str(cwd or Path.cwd()),
+            dict(os.environ if env is None else env),
+            str(printed),
+            str(complained),
+        )
+        code = run.wait(600)
+        return subprocess.CompletedProcess(
+            words, code, printed.read_text("utf-8"), complained.read_text("utf-8")
+        )
+
+
+def _as_a_program(work: Callable[..., object], says: Connection, given: tuple[object, ...]) -> None:
+    # Python's own answers to signals, whatever this process was forked from had.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.set_wakeup_fd(-1)
+    work(says, *given)
+
+
+def _run_command(
+    _says: Connection,
+    words: tuple[str, ...],
+    cwd: str,
+    env: dict[str, str],
+    printed: str,
+    complained: str,
+) -> None:
+    from trust_commissioning.cli import main
+
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv = ["trust", *words]
+    for number, file in ((1, printed), (2, complained)):
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(opened, number)
+        os.close(opened)
+    main()
