@@ -96,7 +96,7 @@ def pages() -> list[Wanted]:
 
 
 def _address(entry: Entry) -> str:
-    path = "" if entry is TABLE[0] else entry.url_path
+    path = entry.url_path
     return f"{path}?{_OBJECTS[entry.file]}" if entry.file in _OBJECTS else path
 
 

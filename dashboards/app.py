@@ -4,32 +4,42 @@ Reader: everybody who may sign in.
 """
 
 from collections import defaultdict
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from dashboards import who
-from dashboards.pages_table import for_person
+from dashboards.pages_table import TABLE, first_for
+from dashboards.refusing import refused
 from trust_commissioning.roles import Action, may
 
 person = who.person()
 trust = who.trust()
 
 pages = defaultdict(list)
-for place, entry in enumerate(for_person(person)):
+for entry in TABLE:
+    theirs = may(person, entry.action)
     pages[entry.section].append(
         st.Page(
-            entry.path,
+            entry.path if theirs else partial(refused, entry, person),
             title=entry.title,
             url_path=entry.url_path,
-            default=place == 0,
-            visibility="hidden" if entry.hidden else "visible",
+            visibility="visible" if theirs and not entry.hidden else "hidden",
         )
     )
-if not pages:
-    st.title(trust)
-    st.info("There are no pages for your role yet.")
-    st.stop()
+# A page that is Streamlit's default has no address but "/": so that every page keeps its own, the
+# default is one that leads on to where this person arrives.
+first = first_for(person)
+pages[first.section].append(
+    st.Page(
+        partial(st.switch_page, first.path, query_params=st.query_params.to_dict()),
+        title=trust,
+        url_path="arriving",
+        default=True,
+        visibility="hidden",
+    )
+)
 
 chosen = st.navigation(pages, expanded=True)
 # After the navigation, which would otherwise give every page one title.

@@ -86,6 +86,10 @@ TABLE: tuple[Entry, ...] = (
 
 
 def for_person(who: Holder | Role) -> Iterable[Entry]:
-    """The pages a person may open, or a role of the host's, in the menu's order; the first is where
-    they arrive."""
-    return [entry for entry in TABLE if may(who, entry.action) and entry.path.is_file()]
+    """The pages a person may open, or a role of the host's, in the menu's order."""
+    return [entry for entry in TABLE if may(who, entry.action)]
+
+
+def first_for(who: Holder | Role) -> Entry:
+    """Where they arrive."""
+    return next(entry for entry in TABLE if may(who, entry.action))

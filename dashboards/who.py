@@ -53,9 +53,14 @@ def must(action: Action) -> SignedIn:
     """The person, if their role holds `action`; else says so and stops the page."""
     found = person()
     if not may(found, action):
-        st.error(f"You are signed in as {_standing(found, action)} and may not {action.title}.")
+        st.error(refusal(found, action))
         st.stop()
     return found
+
+
+def refusal(found: SignedIn, action: Action) -> str:
+    """Why this person may not."""
+    return f"You are signed in as {_standing(found, action)} and may not {action.title}."
 
 
 def _standing(found: SignedIn, action: Action) -> str:

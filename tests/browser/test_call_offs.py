@@ -1,4 +1,4 @@
-"""Call-offs in a real browser: a placement raised and ended, an invoice approved by another."""
+"""Call-offs in a real browser: a placement raised, its price risen, another ended, an invoice paid."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,6 +20,20 @@ from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store.tables import PersonRow
 
 pytestmark = pytest.mark.slow
+
+FRAMEWORK = {
+    "number": "C-0007",
+    "title": "Agency placements",
+    "provider": "oakfield",
+    "service": "fostering",
+    "fund": "pool",
+    "form": "framework",
+    "signed": "2003-03-14",
+    "value": "300000.00",
+    "starts": "2003-04-01",
+    "ends": "2006-03-31",
+    "lots": [{"code": "standard", "title": "Standard", "unit": "week", "price": "700.00"}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +139,55 @@ def test_a_commissioner_raises_a_placement_and_ends_it(
     expect(page.get_by_text("Recorded: end it.")).to_be_visible(timeout=60_000)
 
     assert promised(register) - before == Money.parse("9150.00")
+    assert register.is_clean()
+
+
+def test_a_commissioner_places_at_a_lots_price_and_what_the_provider_asks_is_agreed_by_another(
+    served: Served, register: Register, page: Page
+) -> None:
+    """£700.00 a week is £100.00 a day: £36,600.00 on 366 days. £735.00 from 1 October is £5.00 a
+    day more on 183 days: £915.00."""
+    register.record("contract", FRAMEWORK)
+    before = promised(register)
+    sign_in(page, served, COMMISSIONER)
+    page.goto(f"{served.address}call-offs")
+    page.get_by_text("Raise an order, a placement or a requisition").click(timeout=60_000)
+    choose(page, "Contract to call off from", "C-0007 Agency placements")
+    page.get_by_role("textbox", name="Reference of the case system").fill("WX-0600")
+    choose(page, "Spent under", "Independent foster care")
+    day(page, "From", "01042003")
+    day(page, "To, where it is known", "31032004")
+    day(page, "Ordered on", "01042003")
+    page.get_by_role("button", name="See what it does").click()
+    effect = page.get_by_role("region", name="What it does")
+    expect(effect.get_by_role("cell", name="£36,600.00")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("The placement is recorded.")).to_be_visible(timeout=60_000)
+    assert promised(register) - before == Money.parse("36600.00")
+
+    page.goto(f"{served.address}contract?number=C-0007")
+    page.get_by_text("The provider asks for new prices").click(timeout=60_000)
+    page.get_by_label("Or a rise in percent, such as 2.5").fill("5")
+    page.get_by_label("Why, as the provider says").fill("Carers’ fees")
+    day(page, "From", "01102003")
+    page.get_by_role("button", name="Put it in").click()
+    waits = page.get_by_text("Put in; it waits for another person to check it.")
+    expect(waits).to_be_visible(timeout=60_000)
+    page.goto(f"{served.address}uplifts?year=2003-04&to=5")
+    expect(page.get_by_role("cell", name="£915.00").first).to_be_visible(timeout=60_000)
+    page.locator("summary").filter(has_text="contract C-0007").click()
+    expect(page.get_by_text("so somebody else checks and applies it")).to_be_visible()
+    page.context.clear_cookies()
+
+    sign_in(page, served, APPROVER)
+    page.goto(f"{served.address}uplifts?year=2003-04&to=5")
+    for said in ("Checked: uplift", "The new prices hold from 1 October 2003."):
+        page.locator("summary").filter(has_text="contract C-0007").click(timeout=60_000)
+        page.get_by_role("button", name="Record the decision").click()
+        expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
+        settle(page)
+
+    assert promised(register) - before == Money.parse("37515.00")
     assert register.is_clean()
 
 

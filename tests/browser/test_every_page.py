@@ -204,6 +204,9 @@ def test_the_plain_pages_keep_the_rules_of_wcag(demo: Visited) -> None:
     for name, where in (("sign-out", "sign-out"), ("books-refused", "books/")):
         member.goto(f"{address}{where}")
         hold(member, name)
+    member.goto(f"{address}people")
+    drawn(member)
+    hold(member, "not-for-you")
 
 
 @pytest.mark.long

@@ -49,8 +49,7 @@ def look(engine: Engine) -> Open:
         # `switch_page` would first want the page a person arrives on drawn.
         at._page_hash = calc_hash(page.replace("_", "-"))
         at.run()
-        if at._page_hash not in at._registered_pages:
-            raise ValueError(f"{page} is not among the pages of {username}")
+        assert at._page_hash in at._registered_pages, f"there is no page {page}"
         assert not at.exception, at.exception[0].message
         return at
 

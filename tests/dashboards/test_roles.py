@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboards.pages_table import FOLDER, TABLE
-from tests.dashboards.conftest import signed_in
+from tests.dashboards.conftest import APP, Open, seen, signed_in
 from tests.support.trusts import AUDITOR, CLERK
 
 
@@ -29,6 +29,34 @@ def test_a_page_refuses_a_role_that_does_not_hold_its_action(
 
     assert refusal in page.error[0].value
     assert not page.title
+
+
+def test_the_address_of_a_page_that_is_not_for_a_role_says_whose_it_is_and_where_theirs_begin(
+    look: Open,
+) -> None:
+    page = look(CLERK, "people")
+
+    assert [one.value for one in page.title] == ["People"]
+    assert page.error[0].value == "You are signed in as finance officer and may not manage people."
+    said = seen(page)
+    assert "This page is for: administrator." in said
+    assert '<a href="/today" target="_self">What needs doing today</a>' in said
+
+
+@pytest.mark.parametrize(
+    ("username", "title"), [(CLERK, "What needs doing today"), (AUDITOR, "The board’s page")]
+)
+def test_who_comes_in_by_the_front_door_is_led_to_their_first_page(
+    engine: Engine, filled: list[str], username: str, title: str
+) -> None:
+    page = AppTest.from_file(str(APP), default_timeout=30)
+    page.user = {"username": username, "sid": signed_in(engine, username)}
+    page.query_params["year"] = "2003-04"
+
+    page.run()
+
+    assert title in seen(page) + str([one.value for one in page.title])
+    assert page.query_params["year"] == "2003-04"
 
 
 @pytest.mark.parametrize("entry", TABLE, ids=lambda entry: entry.file)

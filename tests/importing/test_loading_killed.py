@@ -155,10 +155,10 @@ def kill_at_random(engine: Engine, loader: Loader, folder: Path, times: int) -> 
 
 
 @pytest.mark.slow
-def test_ten_kills_leave_all_of_a_file_or_none_of_it(
+def test_four_kills_leave_all_of_a_file_or_none_of_it(
     engine: Engine, loader: Loader, tmp_path: Path
 ) -> None:
-    kill_at_random(engine, loader, tmp_path, 10)
+    kill_at_random(engine, loader, tmp_path, 4)
 
 
 @pytest.mark.long

@@ -61,10 +61,9 @@ def of_the_menu(*, filled: bool = True, who: str = "") -> list[Look]:
 
 def _look(entry: Entry, filled: bool, who: str) -> Look:
     asked = OBJECTS.get(entry.file, "") if filled else ""
-    address = "" if entry is TABLE[0] else entry.url_path
     return Look(
         entry.url_path,
-        f"{address}?{asked}" if asked else address,
+        f"{entry.url_path}?{asked}" if asked else entry.url_path,
         who or (KEEPER if may(Role.POOL_MANAGER, entry.action) else ADMINISTRATOR),
         REFUSED.get(entry.file, "") if filled else "",
     )
