@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
@@ -20,6 +20,8 @@ from trust_commissioning.reports import Scope
 
 EVERYTHING = ""
 """The choice that asks nothing; it is not written in the address."""
+_WHEN = ("year", "from", "to", "month")
+"""The boxes that together say of which time something is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Address:
     """
 
     page: str
+    _unasked: dict[str, str] = field(default_factory=dict, init=False, compare=False)
+    """What the address says of each box drawn, though nobody chose it; empty where nothing."""
 
     def select(
         self,
@@ -48,10 +52,12 @@ class Address:
         it even at its default, which moves.
         """
         key = self._take_in(name, default, everywhere)
+        usual = default if default in options else options[0]
         if st.session_state[key] not in options:
-            st.session_state[key] = default if default in options else options[0]
+            st.session_state[key] = usual
         chosen = st.selectbox(label, options, format_func=says, key=key)
         quiet = chosen == default and not everywhere
+        self._unasked[name] = usual if everywhere or usual != default else EVERYTHING
         self._give_back(name, EVERYTHING if quiet else chosen)
         if everywhere:
             st.session_state[f"kept-{name}"] = chosen
@@ -60,6 +66,7 @@ class Address:
     def words(self, label: str, name: str, *, placeholder: str = "") -> str:
         """A search box."""
         key = self._take_in(name, "", everywhere=False)
+        self._unasked[name] = EVERYTHING
         typed = st.text_input(label, key=key, type="search", placeholder=placeholder, max_chars=200)
         wanted = (typed or "").strip()
         self._give_back(name, wanted)
@@ -78,6 +85,19 @@ class Address:
             now = st.pagination(pages, default=now, key=f"page-{hash(asked)}")
         self._give_back("page", str(now) if now > 1 else "")
         return now
+
+    def asked(self) -> dict[str, str]:
+        """What the boxes drawn so far narrow the page to, as its address says it.
+
+        The time asked of is left out while it stands where the page puts it by itself, since that
+        moves on with the books; once any part of it was chosen, all of it is said.
+        """
+        said = {name: value for name, value in st.query_params.items() if name in self._unasked}
+        as_usual = {name for name, value in said.items() if value == self._unasked[name]}
+        when = said.keys() & set(_WHEN)
+        if not when <= as_usual:
+            as_usual -= when
+        return {name: value for name, value in said.items() if name not in as_usual}
 
     def scope(self, known: ask.Known, default: Scope) -> Scope:
         """The fund, the year, up to which period: what figures are asked of."""

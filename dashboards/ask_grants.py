@@ -22,6 +22,14 @@ from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import grants, reading, transaction
 
 _T = TypeVar("_T")
+NONE_YET = (
+    "No grant has been taken on yet",
+    (
+        "Each grant stands here with what it gives, what is spent of it and what could be lost. An "
+        "administrator records grants under “grants” in the file of the trust, and brings it in with "
+        "the command trust apply FILE.yaml."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

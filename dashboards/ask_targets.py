@@ -41,12 +41,14 @@ def measures() -> Measures:
 def record_event(viewer: SignedIn, event: str, asked: Mapping[str, object]) -> list[str]:
     """Record one event as it was filled in; returns what is to be looked at again, in words.
 
+    What was left empty is left out.
+
     Raises:
         Refused: with each field that is wrong, or with what its service says.
     """
     what = EVENTS[event]
     try:
-        read = what.asks.model_validate(asked)
+        read = what.asks.model_validate({name: one for name, one in asked.items() if one != ""})
     except ValidationError as wrong:
         raise Refused(list(problems_from(wrong, what.asks))) from None
     with transaction(ask.engine()) as session:

@@ -5,13 +5,16 @@ Figures go in as text as they are published; the drawing reads them, and no figu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from trust_commissioning.reports.shape import Cell
 
+_FIGURE = re.compile(r"^[^0-9]*[0-9][0-9.,/]*")
 _EXPECTED, _OBSERVED = "#b3560c", "#12436d"
 _AXIS = {"labelFontSize": 14, "labelColor": "#12161c", "domain": False, "title": None}
 
@@ -23,16 +26,29 @@ def trajectory(
     expected, observed = _values(way, "expected"), _values(seen, "figure")
     said = "; ".join(f"{one['said']} on {one['on']}" for one in observed) or "no figure yet"
     wanted = "; ".join(f"{one['said']} by {one['on']}" for one in expected)
+    heights = scale(wanted or said)
+    told = f"<li>{escape(heights)}</li>" if heights else ""
     st.html(
         '<ul class="trust-legend">'
         f'<li><span class="thin" style="background:{_OBSERVED}"></span>Observed</li>'
-        f'<li><span class="thin" style="background:{_EXPECTED}"></span>Expected</li></ul>'
+        f'<li><span class="thin" style="background:{_EXPECTED}"></span>Expected</li>'
+        f"{told}</ul>"
     )
     st.vega_lite_chart(
         _spec(expected, observed, "step-after" if stepped else "linear"),
         alt=f"{title}. Expected: {wanted}. Observed: {said}.",
         key="one-target",
     )
+
+
+def scale(figure: str) -> str:
+    """``Scale: %``: what the heights are, from a figure as it is said."""
+    if not _FIGURE.match(figure):
+        return ""
+    unit = _FIGURE.sub(
+        "", figure.split(";", maxsplit=1)[0].rsplit(" by ", 1)[0].rsplit(" on ", 1)[0], count=1
+    )
+    return f"Scale: {unit.strip()}; it need not begin at nil" if unit.strip() else ""
 
 
 def _values(rows: Sequence[dict[str, Cell]], says: str) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import who
+from dashboards import show, who
 from dashboards.pages_table import Entry, first_for
 from trust_commissioning.roles import MAY, Role
 from trust_commissioning.sign_ins import SignedIn
@@ -14,7 +14,7 @@ from trust_commissioning.sign_ins import SignedIn
 
 def refused(entry: Entry, person: SignedIn) -> None:
     """Whose page it is, who is asking, and the way on."""
-    st.title(entry.title)
+    show.heading(entry.title)
     st.error(who.refusal(person, entry.action))
     roles = ", ".join(role.title.lower() for role in Role if role in MAY[entry.action])
     first = first_for(person)

@@ -74,7 +74,7 @@ def keep(
             return "Nothing differed from what was recorded before."
         return words
 
-    acting.do(work, said)
+    acting.do(work, said, event=event)
 
 
 def override(viewer: SignedIn) -> dict[str, object]:

@@ -32,6 +32,7 @@ def table(
     columns: Collection[Column] | None = None,
     group: str = "",
     caption: str = "",
+    nothing: str = "",
 ) -> None:
     """One table. A screen shows titles, never codes, and leaves out what is for signing."""
     if part.title:
@@ -51,10 +52,15 @@ def table(
             totals=part.totals or None,
             links=links_of(report, part),
             good_above_nil=_GOOD_ABOVE_NIL,
-            nothing="There is nothing of this kind in these periods.",
+            nothing=nothing or _none_of(caption),
             see_caption=bool(caption),
             group=group,
         )
+
+
+def _none_of(caption: str) -> str:
+    """An empty table has no caption of its own that would say what there is none of."""
+    return f"{caption}: none in these periods." if caption else "There is none in these periods."
 
 
 def _named(row: Mapping[str, Cell], known: ask.Known) -> dict[str, Cell]:

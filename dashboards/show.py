@@ -33,9 +33,14 @@ from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
 _STYLE = Path(__file__).parent / "assets" / "figures.css"
-_SHORT = 11
+_SHORT = 13
+_MANY = 8
+"""Columns from which on a table is set closer."""
 _DAY = re.compile(r"[0-9]{1,2} [A-Z][a-z]{2,8} [0-9]{4}( at [0-9]{1,2}:[0-9]{2}[ap]m)?")
-_JOINT = re.compile(r"(?<=[a-z0-9]):(?=[A-Z])")
+_REFERENCE = re.compile(r"\b(?:[A-Z]{1,2}-[0-9]{4}(?:/[0-9]+)?|[0-9]{4}-[0-9]{2}/[0-9]{6})\b")
+_JOINT = re.compile(r"(?<=[a-z0-9]:)(?=[A-Z])|(?<=[\w-]{24})(?=[\w-]{4})|(?<=[\w/-]{15}/)(?=\w{3})")
+_MARKS = re.compile(r"[\\`*_\[\]<$~]|:(?=\w)")
+"""What Streamlit would read as a link, a picture, a formula or a colour in somebody's name."""
 Links = Callable[[Mapping[str, Cell], str], str]
 """From a row and a column's key to where that cell leads; empty for nowhere."""
 
@@ -54,7 +59,7 @@ class Card:
 def heading(title: str, lead: str = "") -> None:
     """The page's title, with one line on what it answers."""
     style()
-    st.title(title, anchor=False)
+    st.title(_as_letters(title), anchor=False)
     if lead:
         note(lead, kind="lead")
 
@@ -70,7 +75,12 @@ def _css() -> str:
 
 def section(title: str) -> None:
     """A second-level heading."""
-    st.header(title, anchor=False)
+    st.header(_as_letters(title), anchor=False)
+
+
+def _as_letters(title: str) -> str:
+    """A heading may hold a name somebody gave, and Streamlit reads headings as Markdown."""
+    return _MARKS.sub(r"\\\g<0>", title)
 
 
 def subsection(title: str) -> None:
@@ -152,7 +162,11 @@ def links_line(links: Iterable[tuple[str, str]]) -> None:
 
 def anchor(words: str, to: str) -> str:
     """A link in the same window."""
-    return f'<a href="{escape(to)}" target="_self">{escape(words)}</a>'
+    return _linked(escape(words), to)
+
+
+def _linked(html: str, to: str) -> str:
+    return f'<a href="{escape(to)}" target="_self">{html}</a>'
 
 
 def cards(figures: Sequence[Card]) -> None:
@@ -204,76 +218,146 @@ def table(
 
     The columns named in `whole` are not broken over lines. Of those in `good_above_nil` a figure
     below nil is bad news, and looks it. Rows with the same `group` stand together under it.
+    In a narrow window a table of words stands as one block for each row, each cell under its
+    column's title; a table of figures stays one, to be read down and scrolled across.
     """
     shown = list(rows)
     if not shown:
         note(nothing)
         return
     kinds = {column.key: _class(column, whole) for column in columns}
-    head = "".join(
-        f'<th scope="col"{kinds[column.key]}>{escape(column.title)}</th>' for column in columns
-    )
-
-    def cell(row: Mapping[str, Cell], column: Column) -> str:
-        value = row.get(column.key, "")
-        text = _text(value)
-        to = links(row, column.key) if links and text else ""
-        inner = _may_break(anchor(text, to) if to else escape(text))
-        bad = column.key in good_above_nil and is_below(value)
-        return f'<span class="below">{inner}</span>' if bad else inner
-
-    def line(row: Mapping[str, Cell]) -> str:
-        first, *rest = columns
-        cells = "".join(
-            f"<td{kinds[column.key] or _kept(row, column)}>{cell(row, column)}</td>"
-            for column in rest
-        )
-        kind = ' class="subtotal"' if row.get(SUBTOTAL) else ""
-        headed = kinds[first.key] or _kept(row, first)
-        return f'<tr{kind}><th scope="row"{headed}>{cell(row, first)}</th>{cells}</tr>'
-
+    kinds |= {column.key: _NUMBER for column in columns[1:] if _is_of_numerals(column, shown)}
+    made = _Table(columns, kinds, links, good_above_nil)
     body = ""
     for title, rows_of in groupby(shown, key=lambda row: _text(row.get(group, ""))):
-        over = (
-            f'<tr><th scope="rowgroup" class="group" colspan="{len(columns)}">'
-            f"<span>{escape(title)}</span></th></tr>"
-            if group
-            else ""
-        )
-        body += f"<tbody>{over}{''.join(map(line, rows_of))}</tbody>"
-    foot = f"<tfoot><tr>{_total(columns, totals)}</tr></tfoot>" if totals is not None else ""
+        body += made.body(title if group else "", rows_of)
+    foot = made.foot(totals) if totals is not None else ""
     hidden = "" if see_caption else ' class="trust-hidden"'
     st.html(
         f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="trust-table"><caption><span{hidden}>{escape(caption)}</span></caption>'
-        f"<thead><tr>{head}</tr></thead>{body}{foot}</table></div>"
+        f"{made.opened}<caption><span{hidden}>{escape(caption)}</span></caption>"
+        f"{made.head}{body}{foot}</table></div>"
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The parts of a table, each with what its columns say of it.
+
+    What is shown as blocks is a table no more to a screen reader, unless each part says so.
+    """
+
+    columns: Sequence[Column]
+    kinds: Mapping[str, str]
+    links: Links | None
+    good_above_nil: Collection[str]
+
+    @property
+    def stacks(self) -> bool:
+        """Too many columns for a telephone, with one of figures to be read down, or few among
+        words."""
+        figures = len([column for column in self.columns if column.kind in _OF_FIGURES])
+        many = len(self.columns)
+        return many > 2 and (figures < 2 or 3 * figures < many)
+
+    @property
+    def opened(self) -> str:
+        stacks = " stacks" if self.stacks else ""
+        close = " close" if len(self.columns) >= _MANY else ""
+        return f'<table class="trust-table{stacks}{close}"{self._role("table")}>'
+
+    @property
+    def head(self) -> str:
+        head = "".join(
+            f'<th scope="col"{self._role("columnheader")}{self.kinds[column.key]}>'
+            f"{escape(column.title)}</th>"
+            for column in self.columns
+        )
+        return f"<thead{self._role('rowgroup')}><tr{self._role('row')}>{head}</tr></thead>"
+
+    def body(self, title: str, rows: Iterable[Mapping[str, Cell]]) -> str:
+        """Rows that stand together, under their title where they have one."""
+        over = (
+            f'<tr{self._role("row")}><th scope="rowgroup"{self._role("rowheader")} class="group" '
+            f'colspan="{len(self.columns)}"><span>{escape(title)}</span></th></tr>'
+            if title
+            else ""
+        )
+        return f"<tbody{self._role('rowgroup')}>{over}{''.join(map(self._line, rows))}</tbody>"
+
+    def foot(self, totals: Mapping[str, Cell]) -> str:
+        cells = "".join(
+            f"<td{self._role('cell')}{self._titled(column)}{_class(column)}>"
+            f"{escape(_text(totals.get(column.key, '')))}</td>"
+            for column in self.columns[1:]
+        )
+        return (
+            f"<tfoot{self._role('rowgroup')}><tr{self._role('row')}>"
+            f'<th scope="row"{self._role("rowheader")}>Total</th>{cells}</tr></tfoot>'
+        )
+
+    def _line(self, row: Mapping[str, Cell]) -> str:
+        first, *rest = self.columns
+        cells = "".join(
+            f"<td{self._role('cell')}{self._titled(column)}{self._kept(row, column)}>"
+            f"{self._cell(row, column)}</td>"
+            for column in rest
+        )
+        kind = ' class="subtotal"' if row.get(SUBTOTAL) else ""
+        headed = f"{self._role('rowheader')}{self.kinds[first.key] or _kept(row, first)}"
+        head = f'<th scope="row"{headed}>{self._cell(row, first)}</th>'
+        return f"<tr{self._role('row')}{kind}>{head}{cells}</tr>"
+
+    def _cell(self, row: Mapping[str, Cell], column: Column) -> str:
+        value = row.get(column.key, "")
+        text = _text(value)
+        to = self.links(row, column.key) if self.links and text else ""
+        inner = _linked(_breakable(text), to) if to else _breakable(text)
+        bad = column.key in self.good_above_nil and is_below(value)
+        return f'<span class="below">{inner}</span>' if bad else inner
+
+    def _kept(self, row: Mapping[str, Cell], column: Column) -> str:
+        words = self.kinds[column.key] == _NUMBER and " " in _text(row.get(column.key, ""))
+        return _WORDS if words else self.kinds[column.key] or _kept(row, column)
+
+    def _titled(self, column: Column) -> str:
+        ends = "" if column.title.endswith("?") else ":"
+        return f' data-title="{escape(column.title)}{ends}"' if self.stacks else ""
+
+    def _role(self, part: str) -> str:
+        return f' role="{part}"' if self.stacks else ""
+
+
 def _kept(row: Mapping[str, Cell], column: Column) -> str:
-    """A day or a moment, and a state of two short words, are not broken over lines."""
+    """A day or a moment, a year, a number, a state of two short words: not broken over lines."""
     text = _text(row.get(column.key, ""))
-    short = " " in text and (len(text) <= _SHORT or _DAY.fullmatch(text))
+    short = (len(text) <= _SHORT and (" " in text or "-" in text)) or _DAY.fullmatch(text)
     return ' class="whole"' if short else ""
 
 
-def _may_break(html: str) -> str:
-    """An account's name may go over lines where its parts meet; no other text has such a colon."""
-    return _JOINT.sub(":<wbr>", html)
+def _breakable(text: str) -> str:
+    """A name as long as an account's or a seal's may go over lines, the former where its parts
+    meet. A reference among words is not broken.
+    """
+    broken = "<wbr>".join(escape(part) for part in _JOINT.split(text))
+    return _REFERENCE.sub(r'<span class="whole">\g<0></span>', broken) if " " in text else broken
 
 
-def _total(columns: Sequence[Column], totals: Mapping[str, Cell]) -> str:
-    cells = ['<th scope="row">Total</th>']
-    cells += [
-        f"<td{_class(column)}>{escape(_text(totals.get(column.key, '')))}</td>"
-        for column in columns[1:]
-    ]
-    return "".join(cells)
+_OF_FIGURES = ("money", "count")
+_NUMBER = ' class="number"'
+_WORDS = ' class="number words"'
+_NUMERAL = re.compile(r"-?£?[0-9][0-9,]*([.][0-9]+)?( ?%)?")
+
+
+def _is_of_numerals(column: Column, rows: Iterable[Mapping[str, Cell]]) -> bool:
+    """Words that are figures, such as shares, and nothing else: they stand right like figures."""
+    said = [text for row in rows if (text := _text(row.get(column.key, "")))]
+    return bool(said) and all(_NUMERAL.fullmatch(text) for text in said)
 
 
 def _class(column: Column, whole: Collection[str] = ()) -> str:
-    if column.kind in ("money", "count"):
-        return ' class="number"'
+    if column.kind in _OF_FIGURES:
+        return _NUMBER
     return ' class="whole"' if column.key in whole else ""
 
 
@@ -323,6 +407,11 @@ def nothing_posted(viewer: SignedIn) -> None:
         '<div class="trust-empty"><h2>Nothing has been posted yet</h2><p>Figures appear here as '
         f"soon as the first journal is posted.</p>{then}</div>"
     )
+
+
+def nothing_yet(what: str, words: str) -> None:
+    """Nothing of a kind was ever recorded: what will be seen here, and who brings it in."""
+    st.html(f'<div class="trust-empty"><h2>{escape(what)}</h2><p>{escape(words)}</p></div>')
 
 
 def basis(report: Report, viewer: SignedIn) -> None:

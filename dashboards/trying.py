@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import ask_calling_off, register_forms, show
+from dashboards import ask_calling_off, box_words, register_forms, show
 from ledger.problems import Problem, Refused
 from trust_commissioning.reports.shape import Part
 from trust_commissioning.sign_ins import SignedIn
@@ -59,7 +59,8 @@ def summary(name: str) -> None:
     """Everything that stops it, above the form."""
     tried = _tried(name)
     if tried is not None and tried.problems:
-        show.problems(tried.problems, title="It cannot be recorded like this")
+        found = box_words.by_boxes(tried.problems, tried.event)
+        show.problems(found, title="It cannot be recorded like this")
 
 
 def beside(name: str, *fields: str) -> None:
@@ -67,9 +68,13 @@ def beside(name: str, *fields: str) -> None:
     tried = _tried(name)
     if tried is None:
         return
-    for problem in tried.problems:
-        if any(problem.where == field or _is_under(problem.where, field) for field in fields):
-            st.html(f'<p class="trust-wrong">{escape(problem.message)}</p>')
+    wrong = [
+        problem
+        for problem in tried.problems
+        if any(problem.where == field or _is_under(problem.where, field) for field in fields)
+    ]
+    for problem in box_words.by_boxes(wrong, tried.event):
+        st.html(f'<p class="trust-wrong">{escape(problem.message)}</p>')
 
 
 def _is_under(where: str, field: str) -> bool:

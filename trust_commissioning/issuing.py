@@ -91,7 +91,8 @@ def preview(session: Session, paper: Paper, at: datetime) -> Preview:
     """The report as it would be issued now; nothing is written.
 
     Raises:
-        Refused: ``report_unknown``, ``report_not_for_issue``, or what the report itself refuses.
+        Refused: ``report_unknown``, ``report_not_for_issue``, ``report_of_no_fund``, or what the
+            report itself refuses.
     """
     if action_of(paper.report) is not roles.Action.READ_REPORTS:
         raise Refused.because(
@@ -100,6 +101,14 @@ def preview(session: Session, paper: Paper, at: datetime) -> Preview:
             "report",
         )
     report = made(session, paper.report, paper.scope, at)
+    if report.fund != paper.scope.fund:
+        # What is issued of a fund is read by its parties, who may see no other.
+        raise Refused.because(
+            "report_of_no_fund",
+            f"The report {paper.report} tells of the whole trust, whatever fund is asked of it; "
+            "issue it of no fund.",
+            "fund",
+        )
     last = last_of(session, paper.report, paper.scope)
     found = since(session, last, report) if last else []
     unexplained = [

@@ -202,14 +202,21 @@ def change_own_password(
     (`sign_ins.attempt`).
 
     Raises:
-        Refused: ``password_wrong`` unless `current` is the password there is, or what is wrong
-            with the new one; nothing was changed.
+        Refused: ``password_wrong`` unless `current` is the password there is,
+            ``password_unchanged`` where the new one is the same (a word for one sign-in is known to
+            whoever gave it), or what is wrong with the new one; nothing was changed.
     """
     roles.check(session, username, Action.READ_REPORTS)  # what everybody who may come in may do
     row = _row(session, username)
     if not passwords.matches(row.password_hash, current):
         raise Refused.because(
             "password_wrong", "The current password is not the one given.", "current_password"
+        )
+    if passwords.matches(row.password_hash, new):
+        raise Refused.because(
+            "password_unchanged",
+            "The new password is the password there is; choose another, which nobody else knows.",
+            "password",
         )
     return _set_password(session, row, new, by=username, at=at)
 

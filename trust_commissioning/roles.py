@@ -216,6 +216,18 @@ def move(
     return to
 
 
+def check_whole_trust(session: Session, username: str, words: str, *, partner: str = "") -> None:
+    """Hold a person to the host's, of an action that a partner's people hold in their own funds
+    alone; to `partner`'s own people, where that is whose it is.
+
+    Raises:
+        Refused: ``person_unknown``, ``person_not_active`` or ``not_permitted``.
+    """
+    person = _acting(session, username)
+    if not partner or person.partner != partner:
+        _check_host(session, person, words)
+
+
 def _check_host(session: Session, person: PersonRow, words: str) -> None:
     if person.partner is None or sight.hosts(session, person.partner):
         return

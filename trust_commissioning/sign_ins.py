@@ -89,7 +89,8 @@ def attempt(session: Session, username: str, *, address: str, at: datetime) -> A
         Refused: ``too_many_sign_ins`` after 5 failures of a name since it last succeeded, or 20
             of an address, within 15 minutes. Such a try is not counted.
     """
-    person = session.get(PersonRow, username)
+    # What cannot be printed is nobody's name, and PostgreSQL would fail over some of it.
+    person = session.get(PersonRow, username) if username.isprintable() else None
     counted_as = username if person is not None else _unknown(username)
     if _failures_of_name(session, counted_as, at) >= FAILURES_OF_A_NAME or (
         _failures(session, at, col(SignInAttemptRow.address) == address) >= FAILURES_OF_AN_ADDRESS

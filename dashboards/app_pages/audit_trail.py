@@ -10,7 +10,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards import address, ask, ask_audit, show, who
+from dashboards import address, ask, ask_audit, saved_views, show, who
 from ledger.problems import Problem
 from trust_commissioning.reports.audit_trail import COLUMNS, row_of, words_of
 from trust_commissioning.reports.shape import Cell
@@ -79,11 +79,16 @@ def chosen(known: ask.Known) -> Wanted:
     return wanted
 
 
-def rows(found: list[Event], known: ask.Known) -> list[dict[str, Cell]]:
+def rows(found: list[Event], known: ask.Known, *, between: str = "; ") -> list[dict[str, Cell]]:
     """Each act in words; the object's own name stays for its link."""
     names = known.people
     return [
-        {**row_of(one, names), "kind": one.kind, "key": one.key, "person": one.person}
+        {
+            **row_of(one, names, between=between),
+            "kind": one.kind,
+            "key": one.key,
+            "person": one.person,
+        }
         for one in found
     ]
 
@@ -109,13 +114,14 @@ show.heading(
     "Audit trail", "Who did what to what, and when: the newest first, and none ever changed."
 )
 wanted = chosen(known)
+saved_views.offer(viewer, BOXES)
 said = st.query_params.get("below", "")
 below = int(said) if re.fullmatch("[0-9]{1,15}", said) else None
 found = ask_audit.events(viewer, wanted, below)
 show.table(
     "Acts",
     COLUMNS,
-    rows(found.events, known),
+    rows(found.events, known, between="\n"),
     links=leads,
     nothing="No such act is in the trail. Ask for less, or look at the days.",
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, board_view, pack_making, pictures, show, who
+from dashboards import address, ask, board_view, pack_making, pictures, saved_views, show, who
 from ledger.outcomes import NOT_ATTRIBUTED
 from trust_commissioning.reports import Column, Headlines, Scope
 from trust_commissioning.reports.shape import Cell
@@ -80,7 +80,9 @@ if known.default is None:
     show.nothing_posted(viewer)
     st.stop()
 
-scope = address.Address("board").scope(known, known.default)
+boxes = address.Address("board")
+scope = boxes.scope(known, known.default)
+saved_views.offer(viewer, boxes)
 asked = address.of_scope(scope)
 board = ask.board(viewer, scope)
 outcomes = board.outcomes

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import acting, address, ask, ask_budgets, show, who
+from dashboards import acting, address, ask, ask_budgets, saved_views, show, who
 from ledger.budget import BudgetLine
 from ledger.forecast import Method
 from ledger.money import Money
@@ -26,6 +26,7 @@ from trust_commissioning.roles import Action, may
 
 SAID = "budgets-said"
 TOKEN = "budgets-token"  # noqa: S105 - names one virement, and opens nothing
+MOVES = ("moved_in", "moved_out", "changed")
 STEPS = {"title", "original", "moved_in", "moved_out", "changed", "revised"}
 TO_DATE = {"title", "budget", "to_date", "actual", "committed", "forecast", "variance"}
 BASIS = {"title", "forecast", "low", "high", "change", "basis"}
@@ -264,13 +265,16 @@ def say_forecast(year: FinancialYear) -> None:
 
 def show_rules(rules: VirementRules) -> None:
     """Who may post how much, and which line may lend to which."""
+    until = (
+        [Column(key="until", title="Until")] if any(one.days.ends for one in rules.limits) else []
+    )
     show.table(
         "Delegated limits",
         (
             Column(key="who", title="Who"),
             Column(key="fund", title="Fund"),
             Column(key="limit", title="May post"),
-            Column(key="until", title="Until"),
+            *until,
         ),
         [
             {
@@ -333,7 +337,9 @@ if said := st.session_state.pop(SAID, ""):
         links = [("Journals to post", address.link("approvals", {}))]
     show.done(said, links)
 
-scope: Scope = address.Address("budgets").scope(known, known.default)
+boxes = address.Address("budgets")
+scope: Scope = boxes.scope(known, known.default)
+saved_views.offer(viewer, boxes)
 budget = ask.report(viewer, "budget", scope)
 forecast = ask.report(viewer, "forecast", scope)
 if not budget.rows:
@@ -343,14 +349,18 @@ show.cards(cards(budget, forecast))
 group = "fund_title" if scope.fund is None else ""
 
 show.section("From the original budget to the revised one")
-show.table(
-    "Original, virements, other changes, revised",
-    columns(budget, STEPS),
-    by_fund(budget),
-    totals=budget.totals,
-    links=to_journals,
-    group=group,
-)
+moved = any(row[key] for row in budget.rows for key in MOVES)
+if not moved:
+    show.note("No line was moved or changed: each is as it was first set.")
+with st.container() if moved else st.expander("Each line as it was first set"):
+    show.table(
+        "Original, virements, other changes, revised",
+        columns(budget, STEPS),
+        by_fund(budget),
+        totals=budget.totals,
+        links=to_journals,
+        group=group,
+    )
 (movements,) = budget.parts
 with st.expander(f"{movements.title}: {len(movements.rows)}"):
     show.note(" ".join(movements.words), kind="small")

@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import address, ask, saved_views, show, who
 from trust_commissioning import clock
 from trust_commissioning.clock import from_text
 from trust_commissioning.files.icalendar import Entry, as_icalendar
@@ -57,6 +57,7 @@ with middle:
 with right:
     kinds = sorted({str(row["kind"]) for row in report.rows})
     kind = choice("Kind", "kind", kinds, "Every kind")
+saved_views.offer(viewer, boxes)
 rows = [
     row
     for row in report.rows

@@ -17,6 +17,7 @@ from dashboards import (
     ask_calling_off,
     call_off_forms,
     register_forms,
+    saved_views,
     show,
     trying,
     who,
@@ -168,6 +169,7 @@ if not known.years:
     st.stop()
 scope, on = of_year(known)
 wanted = chosen(known)
+saved_views.offer(viewer, BOXES)
 report, running = ask_calling_off.report(scope, wanted, on)
 cards(report, running, scope, on)
 if may(viewer, Action.CALL_OFF) and known.contracts:

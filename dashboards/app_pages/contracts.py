@@ -10,7 +10,7 @@ import streamlit as st
 
 from contracts.coming import Next, Phase
 from contracts.contract import Form
-from dashboards import address, ask, ask_contracts, show, who
+from dashboards import address, ask, ask_contracts, saved_views, show, who
 from ledger.wording import counted
 from trust_commissioning import clock
 from trust_commissioning.reports import Report
@@ -176,6 +176,7 @@ if not known.years:
 boxes = address.Address("contracts")
 scope = boxes.as_at(known, clock.day_of(clock.now()))
 wanted = narrowed(boxes, known)
+saved_views.offer(viewer, boxes)
 found = ask_contracts.register_page(scope, wanted, 1, LENGTH)
 headlines(found)
 coming(found)

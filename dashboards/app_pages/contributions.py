@@ -11,7 +11,7 @@ from datetime import date
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import acting, address, ask, ask_pool, report_view, show, who
+from dashboards import acting, address, ask, ask_pool, report_view, saved_views, show, who
 from dashboards.ask_pool import Owed, ToDo
 from ledger.money import NIL, Money
 from ledger.periods import Period
@@ -264,7 +264,9 @@ show.heading("Contributions", "Who puts in what, who owes what, how old it is. T
 if known.default is None:
     show.nothing_posted(viewer)
     st.stop()
-scope = address.Address("contributions").scope(known, known.default)
+boxes = address.Address("contributions")
+scope = boxes.scope(known, known.default)
+saved_views.offer(viewer, boxes)
 if said := st.session_state.pop(SAID, ""):
     show.done(said)
 if letter := st.session_state.pop(LETTER, ""):

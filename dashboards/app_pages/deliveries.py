@@ -15,6 +15,7 @@ from dashboards import (
     ask_calling_off,
     invoice_forms,
     register_forms,
+    saved_views,
     show,
     trying,
     who,
@@ -100,6 +101,7 @@ if not known.years:
     show.note("No financial year is open yet, so nothing can be delivered.")
     st.stop()
 scope = chosen(known)
+saved_views.offer(viewer, BOXES)
 report = ask_calling_off.delivered(scope)
 cards(report)
 if may(viewer, Action.CALL_OFF):

@@ -75,7 +75,12 @@ def standing(scope: Scope, known: ask.Known) -> None:
     if exposure.rows:
         show.warnings([f"{row['cause']}: {row['amount']}. {row['why']}" for row in exposure.rows])
     report_view.table(
-        exposure, exposure.tables[0], known, columns=columns, caption="What could be lost"
+        exposure,
+        exposure.tables[0],
+        known,
+        columns=columns,
+        caption="What could be lost",
+        nothing="Nothing of this grant is expected to be lost.",
     )
     for part in others:
         report_view.table(statement, part, known)
@@ -295,7 +300,7 @@ known = ask.known()
 titles = ask_grants.titles()
 if not titles:
     show.heading("Grant")
-    show.note("No grant has been taken on yet.")
+    show.nothing_yet(*ask_grants.NONE_YET)
     st.stop()
 boxes = address.Address("grant")
 top = st.container()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, ask_grants, report_view, show, who
+from dashboards import address, ask, ask_grants, report_view, saved_views, show, who
 from ledger.wording import counted
 from trust_commissioning.reports import Report, Scope
 from trust_commissioning.reports.shape import Cell, Part
@@ -93,14 +93,14 @@ known = ask.known()
 show.heading("Grants", "What each gives, what is spent, and what could be lost: when, and why.")
 titles = ask_grants.titles()
 if not titles:
-    show.note(
-        "No grant has been taken on yet. Whoever keeps the grants records one with the event "
-        "“grant”, or names it in the file of the trust."
-    )
+    show.nothing_yet(*ask_grants.NONE_YET)
 if known.default is None:
-    show.nothing_posted(viewer)
+    if titles:
+        show.nothing_posted(viewer)
     st.stop()
-scope = address.Address("grants").scope(known, known.default)
+boxes = address.Address("grants")
+scope = boxes.scope(known, known.default)
+saved_views.offer(viewer, boxes)
 if titles:
     exposure(scope)
 national(scope, known)

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import acting, address, ask, ask_coding, show, who
+from dashboards import acting, address, ask, ask_coding, column_forms, show, who
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
@@ -81,7 +81,7 @@ def options(known: ask.Known) -> tuple[SpendOptions | None, list[Problem]]:
             "How the file is laid out",
             ["", *titles],
             format_func=lambda name: titles.get(name, name) if name else "Find out by the headings",
-            key="import-profile",
+            key=column_forms.PROFILE,
         )
         where = st.text_input(
             "Only lines where (column = value)",
@@ -412,6 +412,7 @@ if not known.funds:
 if said := st.session_state.pop(SAID, ""):
     show.done(said)
 remembered(known)
+column_forms.kept(known, viewer, SAID)
 given = st.file_uploader(
     "Spending extract (CSV or Excel)", type=["csv", "txt", "tsv", "xlsx"], key="import-file"
 )
@@ -430,12 +431,21 @@ data = given.getvalue()
 if st.session_state.get(OF) != given.file_id:
     # What was coded for one file alone is not for the next.
     st.session_state[OF], st.session_state[ALSO] = given.file_id, []
-asked = replace(asked, also=tuple(st.session_state[ALSO]))
+file = column_forms.File(data, given.name, given.file_id)
+said_of = column_forms.said_of(file, asked.profile, viewer, SAID)
+asked = replace(
+    asked,
+    also=tuple(st.session_state[ALSO]),
+    layout=said_of.layout if said_of is not None else None,
+)
 with st.spinner("Reading the file"):
     plan = ask.preview(data, given.name, asked)
 show.section("What it would post")
 if plan.problems:
-    wrong(plan)
+    if said_of is not None and all(one.code in column_forms.UNCLEAR for one in plan.problems):
+        show.problems(plan.problems, title="Say above which column is which")
+    else:
+        wrong(plan)
     st.stop()
 if plan.to_post:
     counts(plan)
@@ -444,9 +454,10 @@ else:
     show.note("Every line of this file was loaded before: loading it posts nothing.")
     label = "Load it again"
 if st.button(label, type="primary", key="import-load"):
+    remember_as = said_of.remember_as if said_of is not None else None
     try:
         with st.spinner("Posting"):
-            loaded = ask.load(viewer, data, given.name, asked)
+            loaded = ask.load(viewer, data, given.name, replace(asked, remember_as=remember_as))
     except Refused as refused:
         show.problems(refused.problems[:SHOWN], title="It was not loaded")
     else:

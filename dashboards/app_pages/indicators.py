@@ -8,7 +8,7 @@ import secrets
 
 import streamlit as st
 
-from dashboards import acting, address, ask, ask_targets, report_view, show, who
+from dashboards import acting, address, ask, ask_targets, report_view, saved_views, show, who
 from ledger.outcomes import Outcome
 from ledger.wording import counted
 from trust_commissioning import clock
@@ -26,7 +26,9 @@ def listed(report: Report) -> None:
     """The indicators of one outcome or of all, with the figures as printed."""
     rows = [row for row in report.rows if not chosen or row["outcome"] == chosen]
     words = outcome_title(chosen) if chosen else "all outcomes"
-    show.note(f"{counted(len(rows), 'indicator')}, {words}. No figure here is coloured.")
+    show.note(
+        f"{counted(len(rows), 'indicator')}, {words}. None is judged here; Outcome targets does that."
+    )
     columns = [column for column in report.columns if column.key in SHOWN]
     show.table(
         "National indicators",
@@ -68,7 +70,7 @@ def mapping(viewer: SignedIn) -> None:
         under = ", ".join(one.title for one in outcomes) or "no outcome"
         return " ".join([f"{held[code].name} stands under {under}.", *questions])
 
-    acting.do(work, SAID)
+    acting.do(work, SAID, event="indicator-mapping")
 
 
 viewer = who.must(Action.READ_REPORTS)
@@ -90,6 +92,7 @@ chosen = boxes.select(
     ["", *OUTCOME_KEYS],
     says=lambda key: outcome_title(key) if key else "All outcomes",
 )
+saved_views.offer(viewer, boxes)
 report = ask.report(viewer, "national-indicators", start)
 listed(report)
 for part in report.parts:

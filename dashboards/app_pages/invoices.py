@@ -15,6 +15,7 @@ from dashboards import (
     ask_calling_off,
     invoice_forms,
     register_forms,
+    saved_views,
     show,
     trying,
     who,
@@ -141,6 +142,7 @@ fund = BOXES.select(
 )
 providers = ask_calling_off.providers()
 wanted = chosen(providers)
+saved_views.offer(viewer, BOXES)
 scope = Scope(fund or None, year if year in known.years else known.years[-1])
 report = ask_calling_off.invoices(scope, wanted, day)
 show.note(f"Days are counted to {day_in_full(day)}.", kind="small")

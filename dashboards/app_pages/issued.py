@@ -6,7 +6,7 @@ asks and shows.
 
 import streamlit as st
 
-from dashboards import address, ask, ask_papers, report_view, show, who
+from dashboards import address, ask, ask_papers, report_view, saved_views, show, who
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
@@ -83,6 +83,7 @@ fund = boxes.select(
     says=lambda code: known.funds[code] if code else "All funds",
     everywhere=True,
 )
+saved_views.offer(viewer, boxes)
 show.table(
     "Issued reports",
     COLUMNS,

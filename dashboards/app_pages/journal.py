@@ -24,6 +24,8 @@ POSTINGS = (
     Column(key="debit", title="Debit", kind="money"),
     Column(key="credit", title="Credit", kind="money"),
 )
+# Columns that stand only where a posting says something in them.
+CODING = ("service", "outcome", "partner", "contract")
 SAID = "journal-said"
 WROTE = {
     AuthoredBy.PERSON: "Keyed by a person",
@@ -135,7 +137,7 @@ def trail(id: int, known: ask.Known) -> None:
     show.table(
         "What was done to this journal",
         COLUMNS,
-        [row_of(one, known.people) for one in ask_audit.of_journal(viewer, id)],
+        [row_of(one, known.people, between="\n") for one in ask_audit.of_journal(viewer, id)],
         nothing="Nobody handled it by hand: it was loaded with its file or made by a rule.",
     )
     show.links_line(
@@ -201,10 +203,11 @@ if said := st.session_state.pop(SAID, ""):
     show.done(said)
 
 about(journal, known)
+made = postings(journal, known)
 show.table(
     "Postings",
-    POSTINGS,
-    postings(journal, known),
+    [one for one in POSTINGS if one.key not in CODING or any(row[one.key] for row in made)],
+    made,
     totals={"debit": journal.debits, "credit": journal.debits},
     see_caption=True,
 )

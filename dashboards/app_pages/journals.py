@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import address, ask, show, who
+from dashboards import address, ask, saved_views, show, who
 from ledger.chart import AccountKind
 from ledger.journal import Book
 from ledger.outcomes import NOT_ATTRIBUTED, Outcome
@@ -82,7 +82,7 @@ def account_title(known: ask.Known, name: str) -> str:
 
 def chosen(known: ask.Known) -> Search:
     """What the person asks, from the boxes and the address."""
-    first, second, third, fourth = st.columns([3, 1.4, 2, 1.2])
+    first, second, third, fourth = st.columns([2.6, 1.4, 2, 1.6])
     with first:
         words = BOXES.words(
             "Search", "words", placeholder="A number, an amount, a provider, a reference, words"
@@ -112,13 +112,14 @@ def chosen(known: ask.Known) -> Search:
     codings = {"account", "service", "outcome", "partner", "contract", "call_off"}
     narrowed = {"from", "to", "batch", *codings}
     with st.expander("More choices", expanded=bool(narrowed & set(st.query_params))):
-        left, right, _ = st.columns(3)
+        left, middle, right = st.columns(3)
         with left:
             starts = BOXES.period("From period", "from", found, default=1)
-        with right:
+        with middle:
             ends = BOXES.period("To period", "to", found, default=13)
+        with right:
+            batch = BOXES.words("Batch", "batch", placeholder="B-00001")
         coding = chosen_coding(known)
-        batch = BOXES.words("Batch", "batch", placeholder="B-00001")
     return Search(
         words=words,
         book=Book(book) if book else None,
@@ -139,6 +140,7 @@ if known.default is None:
     st.stop()
 
 wanted = chosen(known)
+saved_views.offer(viewer, BOXES)
 found = ask.journals(wanted, 1)
 coded = any(
     (
@@ -166,7 +168,8 @@ def lines(found_lines: list[JournalLine], *, for_file: bool = False) -> list[dic
         {
             "number": line.number,
             "day": line.day if for_file else show.short_day(date.fromisoformat(line.day)),
-            "period": line.period,
+            # A number begins with its year.
+            "period": line.period if for_file else line.period.rpartition(" ")[2],
             "book": line.book.capitalize(),
             "fund": known.funds.get(line.fund, line.fund),
             "payee": line.payee,

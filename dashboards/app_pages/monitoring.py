@@ -10,12 +10,21 @@ import streamlit as st
 
 from contracts.monitoring import Answer, CheckKind, ConcernSource, ConcernStep, Risk, Weight
 from contracts.review import ActionOutcome
-from dashboards import address, ask, ask_choosing, register_forms, report_view, show, who
+from dashboards import (
+    address,
+    ask,
+    ask_choosing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.ask_choosing import Followed, Names
 from dashboards.register_forms import day_box, keep, pick, request
 from trust_commissioning.reports import Report
 from trust_commissioning.reports.monitoring_due import LATE, NO_CYCLE
-from trust_commissioning.reports.shape import Cell
+from trust_commissioning.reports.shape import Cell, Part
 from trust_commissioning.roles import Action, may
 from trust_commissioning.shipped_monitoring import checklist
 from trust_commissioning.sign_ins import SignedIn
@@ -52,7 +61,7 @@ def cards(report: Report) -> None:
             show.Card(
                 "Concerns that are a pattern",
                 f"{pattern:,}",
-                "Contracts; one low measure is never one",
+                "Contracts. One low measure alone is no pattern",
                 state="bad" if pattern else "good",
                 state_words="Look into it" if pattern else "None",
             ),
@@ -99,8 +108,19 @@ def concerns(report: Report, known: ask.Known) -> None:
         with st.expander(f"The log of concerns ({len(log.rows):,})"):
             show.table(log.title, log.columns, log.rows[-LENGTH:], links=to_contract)
     for part in report.parts:
-        if part.key in ("actions", "cycle"):
+        if part.key == "actions":
+            report_view.table(report, part.model_copy(update={"rows": arising(part)}), known)
+        if part.key == "cycle":
             report_view.table(report, part, known)
+
+
+def arising(part: Part) -> list[Mapping[str, Cell]]:
+    """The actions, each with what it arises from in words where that is still known."""
+    words = ask_choosing.followed(register_forms.today()).arising()
+    return [
+        {**row, "about": "; ".join(words.get(one, one) for one in str(row["about"]).split(", "))}
+        for row in part.rows
+    ]
 
 
 def act(viewer: SignedIn, names: Names, held: Followed) -> None:
@@ -262,6 +282,7 @@ if not known.years:
     st.stop()
 boxes = address.Address("monitoring")
 scope = boxes.as_at(known, register_forms.today())
+saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 report = ask_choosing.report("monitoring-due", scope)
 cards(report)

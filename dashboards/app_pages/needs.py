@@ -8,8 +8,17 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from contracts.needs import Changed, Need, Whose
-from dashboards import address, ask, ask_providing, register_forms, report_view, show, who
+from contracts.needs import Changed, Need, View, Whose
+from dashboards import (
+    address,
+    ask,
+    ask_providing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.register_forms import day_box, keep, request, whole
 from ledger.outcomes import Outcome
 from ledger.wording import counted, day_in_full
@@ -69,7 +78,7 @@ def act(viewer: SignedIn, kept: dict[str, Need]) -> None:
     if any(one.observations for one in kept.values()):
         with st.expander("What was counted, as it was recorded"):
             as_recorded(kept)
-    if views := [one.reference for one in ask_providing.views()]:
+    if views := {one.reference: view_in_words(one) for one in ask_providing.views()}:
         with st.expander("What a view changed"):
             change(viewer, views)
 
@@ -250,13 +259,16 @@ def view(viewer: SignedIn, kept: dict[str, Need]) -> None:
         keep(viewer, "view", asked, "The view is recorded.", said=SAID, name="view")
 
 
-def change(viewer: SignedIn, views: list[str]) -> None:
+def view_in_words(one: View) -> str:
+    return f"{one.whose.title}, {day_in_full(one.day)}: {one.words}"
+
+
+def change(viewer: SignedIn, views: dict[str, str]) -> None:
     """What is different because of a view."""
     with st.form("change", border=False, enter_to_submit=False):
-        left, right = st.columns(2)
-        of = left.selectbox("View", views)
-        day = day_box(right, "Changed on")
-        left, right = st.columns(2)
+        of = st.selectbox("View", list(views), format_func=lambda one: views[one])
+        left, middle, right = st.columns(3)
+        day = day_box(middle, "Changed on")
         changed = left.selectbox("It changed", list(Changed), format_func=lambda one: one.title)
         what = right.text_input("Code of the need or service, or the review", max_chars=100)
         words = st.text_area("What is different", max_chars=4000)
@@ -279,6 +291,7 @@ show.heading("Needs", "What children here need, which way it goes, and what is n
 boxes = address.Address("needs")
 scope = boxes.as_at(known, register_forms.today())
 words = boxes.words("Search", "q", placeholder="A need, a group of children, a locality")
+saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 report = ask_providing.report("needs", scope)
 rows = found(report, words)
@@ -287,10 +300,7 @@ if words:
 if report.rows:
     tables(report, rows)
 else:
-    show.note(
-        "No need is recorded yet. Whoever keeps the register records one below, or with the event "
-        "“need”."
-    )
+    show.note("No need is recorded yet. Whoever keeps the register records one below.")
 for part in report.parts:
     if part.rows:
         group = {"priorities": "outcome", "numbers": "need", "provision": "need"}.get(part.key, "")

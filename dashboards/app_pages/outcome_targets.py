@@ -11,7 +11,17 @@ import streamlit as st
 
 from contracts.indicators import Observation, of_whom
 from contracts.targets import Course, Path
-from dashboards import acting, address, ask, ask_targets, picture_targets, report_view, show, who
+from dashboards import (
+    acting,
+    address,
+    ask,
+    ask_targets,
+    picture_targets,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.ask_targets import Measures
 from ledger.wording import counted, day_in_full
 from trust_commissioning import clock
@@ -133,7 +143,7 @@ def done(viewer: SignedIn, name: str, event: str, asked: dict[str, object], word
         st.session_state.pop(f"target-{name}", None)
         return " ".join([words, *questions])
 
-    acting.do(work, SAID)
+    acting.do(work, SAID, event=event)
 
 
 def observed(viewer: SignedIn, held: Measures) -> None:
@@ -299,6 +309,7 @@ if start is None:
     st.stop()
 boxes = address.Address("outcome-targets")
 scope = boxes.scope(known, start)
+saved_views.offer(viewer, boxes)
 report = ask.report(viewer, "outcome-targets", scope)
 headlines(report)
 by_outcome(report)

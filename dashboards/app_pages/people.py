@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, ask_people, show, who
+from dashboards import address, ask, ask_people, saved_views, show, who
 from ledger.problems import Refused
 from ledger.wording import counted
 from trust_commissioning.people_listed import Listed, Wanted
@@ -119,7 +119,9 @@ known = ask.known()
 show.heading("People", "Who has an account, what they may do, when they last came in.")
 if said := st.session_state.pop(SAID, ""):
     show.done(said)
-found = ask_people.listed(viewer, chosen(known))
+wanted = chosen(known)
+saved_views.offer(viewer, BOXES)
+found = ask_people.listed(viewer, wanted)
 show.note(f"{counted(len(found), 'person', 'people')}.")
 show.table(
     "People",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, ask_pool, report_view, show, who
+from dashboards import address, ask, ask_pool, report_view, saved_views, show, who
 from trust_commissioning.reports import Report, Scope
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
@@ -40,7 +40,8 @@ def every_fund(report: Report, scope: Scope) -> None:
         [column for column in report.columns if column.key in LISTED],
         report.rows,
         links=to_fund,
-        nothing="No agreement is recorded that had started by then.",
+        nothing="No agreement is recorded that had started by then. An administrator records "
+        "agreements in the file of the trust.",
     )
 
 
@@ -64,13 +65,26 @@ def one_fund(report: Report, known: ask.Known, scope: Scope) -> None:
         report_view.table(report, part, known)
 
 
+def in_the_last_year(known: ask.Known) -> Scope | None:
+    """What to show of a trust with nothing posted: an agreement needs no figures."""
+    return Scope(None, known.years[-1], 12) if known.years else None
+
+
 viewer = who.must(Action.READ_REPORTS)
 known = ask.known()
 show.heading("Pooled funds", "What was agreed, what is missing from it, and what happens next.")
-if known.default is None:
-    show.nothing_posted(viewer)
+default = known.default or in_the_last_year(known)
+if default is None or (known.default is None and not ask_pool.report("agreements", default).rows):
+    show.nothing_yet(
+        "No agreement has been recorded yet",
+        "Each fund held with partners stands here with what its agreement says and what it lacks. "
+        "An administrator records agreements under “agreements” in the file of the trust, and "
+        "brings it in with the command trust apply FILE.yaml.",
+    )
     st.stop()
-scope = address.Address("pooled-funds").scope(known, known.default)
+boxes = address.Address("pooled-funds")
+scope = boxes.scope(known, default)
+saved_views.offer(viewer, boxes)
 report = ask_pool.report("agreements", scope)
 if scope.fund is None:
     every_fund(report, scope)

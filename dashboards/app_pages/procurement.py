@@ -10,7 +10,16 @@ import streamlit as st
 
 from contracts.lifecycle import PROCUREMENT, ProcurementEvent, allowed
 from contracts.procurement import CriterionKind, Procurement, Route, results
-from dashboards import address, ask, ask_choosing, register_forms, report_view, show, who
+from dashboards import (
+    address,
+    ask,
+    ask_choosing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.ask_choosing import Names
 from dashboards.register_forms import day_box, keep, parts, pick, request, whole
 from ledger.problems import Problem
@@ -337,7 +346,10 @@ every(report, scope)
 names = ask_choosing.names()
 titles = ask_choosing.procurement_titles()
 if titles:
-    code = boxes.select("Look at", "of", list(titles), says=lambda one: f"{one} {titles[one]}")
+    code = boxes.select(
+        "Look at", "of", sorted(titles, reverse=True), says=lambda one: f"{one} {titles[one]}"
+    )
+    saved_views.offer(viewer, boxes)
     found = ask_choosing.procurement(code)
     if found is not None:
         show.section(found.plan.title)

@@ -469,7 +469,11 @@ known = ask.known()
 names = ask_providing.providers()
 if not names:
     show.heading("Provider")
-    show.note("No provider is on the register yet.")
+    show.nothing_yet(
+        "No provider is on the register yet",
+        "Whoever keeps the register adds one on the page Providers, or with a contracts register.",
+    )
+    show.links_line([("Providers", address.link("providers", {}))])
     st.stop()
 boxes = address.Address("provider")
 top = st.container()

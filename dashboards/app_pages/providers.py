@@ -9,7 +9,16 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from contracts.providers import Kind, Sector
-from dashboards import address, ask, ask_providing, register_forms, report_view, show, who
+from dashboards import (
+    address,
+    ask,
+    ask_providing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.address import EVERYTHING
 from dashboards.register_forms import keep
 from ledger.wording import counted
@@ -136,6 +145,7 @@ with third:
         [EVERYTHING, *STANDING],
         says=lambda one: STANDING.get(one, "All providers"),
     )
+saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 report = ask_providing.report("provider-register", scope)
 cards(report)

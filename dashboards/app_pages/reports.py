@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboards import address, ask, ask_grants, ask_papers, report_view, show, who
+from dashboards import address, ask, ask_grants, ask_papers, report_view, saved_views, show, who
 from ledger.problems import Refused
 from ledger.wording import day_in_full
 from trust_commissioning.clock import day_of, from_text
@@ -145,6 +145,7 @@ if number:
 scope = narrowed(name, scope)
 if name == "changes-since":
     scope = replace(scope, of=which_changed(scope))
+saved_views.offer(viewer, boxes)
 try:
     report = ask.report(viewer, name, scope)
 except Refused as refused:

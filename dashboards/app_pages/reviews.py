@@ -9,7 +9,16 @@ from collections.abc import Mapping
 import streamlit as st
 
 from contracts.review import Area, Met, Verdict
-from dashboards import address, ask, ask_choosing, register_forms, report_view, show, who
+from dashboards import (
+    address,
+    ask,
+    ask_choosing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.ask_choosing import Followed, Names
 from dashboards.register_forms import day_box, keep, maybe_day, pick, request
 from ledger.wording import day_in_full
@@ -96,7 +105,7 @@ def act(viewer: SignedIn, names: Names, held: Followed) -> None:
         standard(viewer, names)
     if held.standards:
         with st.expander("How far a practice standard is met"):
-            met(viewer, held)
+            met(viewer, names, held)
 
 
 def tell(viewer: SignedIn, event: str, said: str, **asked: object) -> None:
@@ -192,12 +201,16 @@ def standard(viewer: SignedIn, names: Names) -> None:
         tell(viewer, "practice-standard", "The standard is agreed.", day=day, **asked)
 
 
-def met(viewer: SignedIn, held: Followed) -> None:
+def met(viewer: SignedIn, names: Names, held: Followed) -> None:
+    bodies = {**names.partners, **names.providers}
     with st.form("met", border=False, enter_to_submit=False):
         of = pick(
             st.container(),
             "Practice standard",
-            {one.reference: f"{one.title} ({one.body})" for one in held.standards},
+            {
+                one.reference: f"{one.title} ({bodies.get(one.body, one.body)})"
+                for one in held.standards
+            },
         )
         left, right = st.columns(2)
         far = left.selectbox("Met", list(Met), format_func=lambda one: one.title)
@@ -217,6 +230,7 @@ if not known.years:
     st.stop()
 boxes = address.Address("reviews")
 scope = boxes.as_at(known, register_forms.today())
+saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 made(scope, boxes)
 inspected(scope)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboards import address, ask, ask_risk, show, who
+from dashboards import address, ask, ask_risk, saved_views, show, who
 from ledger.budget import BudgetLine
 from ledger.money import Money
 from ledger.problems import Problem, Refused
@@ -220,6 +220,7 @@ if names.default is None:
 
 boxes = address.Address("risk-share")
 scope = boxes.scope(names, names.default)
+saved_views.offer(viewer, boxes)
 if scope.fund is None:
     shared = ask_risk.sharing_funds()
     if not shared:

@@ -11,7 +11,16 @@ import streamlit as st
 
 from contracts.directory import Entry, Status
 from contracts.services import Service
-from dashboards import address, ask, ask_providing, register_forms, report_view, show, who
+from dashboards import (
+    address,
+    ask,
+    ask_providing,
+    register_forms,
+    report_view,
+    saved_views,
+    show,
+    who,
+)
 from dashboards.register_forms import day_box, keep, lines, maybe_day, parts, request, whole
 from ledger.money import NIL
 from ledger.outcomes import Outcome
@@ -58,7 +67,9 @@ def services(kept: Mapping[str, Service], words: str, day: date) -> None:
             Column(key="review", title="Review by"),
         ],
         rows,
-        nothing="No service was found.",
+        nothing="No service is like that."
+        if kept
+        else "No service is recorded yet. Whoever keeps the register records one below.",
     )
 
 
@@ -80,7 +91,9 @@ def directory(report: Report, words: str, known: ask.Known) -> None:
         [column for column in report.columns if column.key in LISTED],
         rows,
         links=lambda row, key: f"/directory/{row['code']}" if key == "entry" else "",
-        nothing="No entry of the directory was found.",
+        nothing="No entry of the directory is like that."
+        if report.rows
+        else "The directory has no entry yet. Whoever keeps the register records one below.",
     )
     for part in report.parts:
         report_view.table(report, part, known)
@@ -347,6 +360,7 @@ show.heading("Services", "What each is for, what the public is told of it, and w
 boxes = address.Address("services")
 scope = boxes.as_at(known, register_forms.today())
 words = boxes.words("Search", "q", placeholder="A service, an entry, a provider, an owner")
+saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 report = ask_providing.report("directory-reviews", scope)
 kept, entries = ask_providing.services(), ask_providing.entries()

@@ -6,6 +6,7 @@ Reader: administrators. Questions: `ask_people.steps`. This page only asks and s
 from collections.abc import Mapping
 
 from dashboards import address, ask_people, show, who
+from dashboards.pages_table import TABLE
 from ledger.wording import counted
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell
@@ -17,6 +18,7 @@ COLUMNS = (
     Column(key="says", title="What there is"),
     Column(key="way", title="Where it is done"),
 )
+TITLES = {entry.url_path: entry.title for entry in TABLE}
 
 who.must(Action.MANAGE_PEOPLE)
 show.heading("Set-up", "What of this trust is ready, and what is left to do.")
@@ -41,7 +43,7 @@ show.table(
             "title": step.title,
             "state": "Done" if step.done else "To do",
             "says": step.says,
-            "way": "On its page" if step.page else f"The command {step.command}",
+            "way": TITLES.get(step.page) or f"The command {step.command}",
         }
         for step in steps
     ],

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import ask, ask_calling_off, ask_today, show, who
+from dashboards import ask, ask_calling_off, ask_today, saved_views, show, who
 from ledger.wording import day_in_full
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.for_today import Waits
@@ -66,3 +66,6 @@ if known.default is not None:
     )
     if words.strip():
         st.switch_page("app_pages/journals.py", query_params={"words": words.strip()})
+if views := saved_views.of_all_pages(viewer):
+    show.section("Your views")
+    show.links_line(views)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from contracts.uplift import Step, Uplift
-from dashboards import address, ask, ask_contracts, register_forms, show, who
+from dashboards import address, ask, ask_contracts, register_forms, saved_views, show, who
 from dashboards.register_forms import day_box, keep
 from ledger.wording import day_in_full
 from trust_commissioning import clock
@@ -113,12 +113,16 @@ if not known.years:
     show.nothing_posted(viewer)
     st.stop()
 register_forms.tell(SAID)
-scope = address.Address("uplifts").as_at(known, clock.day_of(clock.now()))
+boxes = address.Address("uplifts")
+scope = boxes.as_at(known, clock.day_of(clock.now()))
+saved_views.offer(viewer, boxes)
 report = ask_contracts.uplifts(scope)
 waits(report)
 if may(viewer, Action.CHECK_UPLIFT):
     for one in ask_contracts.waiting():
-        with st.expander(f"Decide {one.reference}, contract {one.contract}"):
+        with st.expander(
+            f"Decide on contract {one.contract}, new prices from {day_in_full(one.starts)}"
+        ):
             decide(viewer, one)
 decided(report)
 show.downloads(report)

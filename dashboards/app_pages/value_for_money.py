@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import address, ask, report_view, show, who
+from dashboards import address, ask, report_view, saved_views, show, who
 from trust_commissioning.reports import Report, Scope
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
@@ -52,10 +52,20 @@ start = known.default or (Scope(None, known.years[-1], 12) if known.years else N
 if start is None:
     show.nothing_posted(viewer)
     st.stop()
-scope = address.Address("value-for-money").scope(known, start)
+boxes = address.Address("value-for-money")
+scope = boxes.scope(known, start)
+saved_views.offer(viewer, boxes)
 report = ask.report(viewer, "value-for-money", scope)
 headlines(report)
-report_view.table(report, report.tables[0], known, group="title", caption="By service and sector")
+report_view.table(
+    report,
+    report.tables[0],
+    known,
+    group="title",
+    caption="By service and sector",
+    nothing="Nothing bought by the unit was delivered in these periods. Commissioners record what "
+    "is ordered on the page Call-offs; what came is recorded on the page Deliveries.",
+)
 for part in report.parts:
     report_view.table(report, part, known)
 show.downloads(report)

@@ -169,6 +169,7 @@ def test_a_commissioner_places_at_a_lots_price_and_what_the_provider_asks_is_agr
     page.get_by_text("The provider asks for new prices").click(timeout=60_000)
     page.get_by_label("Or a rise in percent, such as 2.5").fill("5")
     page.get_by_label("Why, as the provider says").fill("Carers’ fees")
+    day(page, "Asked for on", "01082003")
     day(page, "From", "01102003")
     page.get_by_role("button", name="Put it in").click()
     waits = page.get_by_text("Put in; it waits for another person to check it.")

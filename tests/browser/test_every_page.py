@@ -43,6 +43,10 @@ EMPTY = of_the_menu(filled=False, who=FOUNDER)
 SHORT = [look for look in FILLED if look.name in {"contributions", "call-off", "your-password"}]
 BOOK = "books/2004-05-actual-wealdshire-childrens-trust"
 FAVA = ("income_statement", "balance_sheet", "journal", "query")
+# The tables of words that have to be scrolled across on a telephone.
+CUT = """() => innerWidth > 640 ? [] : [...document.querySelectorAll('.scrolls')]
+    .filter(one => one.querySelector('.stacks') && one.scrollWidth > one.clientWidth)
+    .map(one => one.getAttribute('aria-label'))"""
 
 
 @dataclass
@@ -124,6 +128,7 @@ def hold(page: Page, name: str) -> None:
         resize(page, width)
         picture(page, name, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        assert page.evaluate(CUT) == [], (name, width)
         if width != 768:
             assert axe.broken(page) == [], (name, width)
     assert page.locator("h1").count() == 1, name

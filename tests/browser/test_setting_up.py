@@ -35,7 +35,7 @@ def test_an_administrator_sets_up_and_gives_somebody_new_a_way_in(
     expect(steps.get_by_role("row", name="The partners are named Done 2 partners")).to_be_visible()
     settle(page)
     row = steps.get_by_role("row", name="There are people for each part")
-    row.get_by_role("link", name="On its page").click()
+    row.get_by_role("link", name="People").click()
 
     expect(page.get_by_role("heading", name="People", level=1)).to_be_visible(timeout=60_000)
     settle(page)

@@ -287,3 +287,70 @@ def test_every_problem_of_a_file_of_journals_is_named_by_row_and_nothing_is_post
 def test_wrong_usage_leaves_with_two(trust: Trust) -> None:
     assert trust("report", "no-such-report").code == 2
     assert trust("import", "spend", "no-such-file.csv").code == 2
+
+
+# --- columns nobody knows --------------------------------------------------------------------
+
+ODD = """Pd On,Whom,Net GBP
+29/04/2003,Oakfield Fostering,"1,200.00"
+30/04/2003,Larch House,800.50
+"""
+
+
+def test_columns_nobody_knows_are_said_and_remembered_for_the_next_file(
+    founded: Trust, tmp_path: Path
+) -> None:
+    april, may = tmp_path / "april.csv", tmp_path / "may.csv"
+    april.write_text(ODD)
+    may.write_text("Pd On,Whom,Net GBP\n30/04/2003,Larch House,99.50\n")
+    refused = founded("import", "spend", str(april), "--json")
+    assert [one["code"] for one in refused.json["problems"]] == ["headings_not_found"]
+
+    words = ("--columns", "Date=Pd On,Amount=Net GBP", "--columns", "supplier=Whom")
+    looked = founded("import", "spend", str(april), *words, "--dry-run", "--json").json
+    assert (looked["rows_posted"], looked["total"]) == (2, "2000.50")
+    loaded = founded("import", "spend", str(april), *words, "--remember", "Borough", "--json").json
+    again = founded("import", "spend", str(april), "--json").json
+    following = founded("import", "spend", str(may), "--profile", "borough", "--json").json
+
+    assert (loaded["batch"], loaded["total"]) == ("B-00001", "2000.50")
+    assert (again["batch"], again["rows_posted"]) == ("B-00001", 0)
+    assert (following["batch"], following["total"]) == ("B-00002", "99.50")
+
+
+def test_columns_that_are_refused_are_not_remembered(founded: Trust, tmp_path: Path) -> None:
+    file = tmp_path / "april.csv"
+    file.write_text(ODD)
+    words = ("--columns", "Date=Pd On,Amount=Nett", "--remember", "Borough")
+
+    said = founded("import", "spend", str(file), *words, "--json")
+
+    assert said.code == 1
+    assert "column_not_found" in [one["code"] for one in said.json["problems"]]
+    unknown = founded("import", "spend", str(file), "--profile", "borough", "--json")
+    assert [one["code"] for one in unknown.json["problems"]] == ["profile_unknown"]
+
+
+def test_how_dates_are_written_is_said_beside_columns_that_are_known(
+    founded: Trust, tmp_path: Path
+) -> None:
+    file = tmp_path / "april.csv"
+    file.write_text("Date,Supplier,Amount\n04/05/2003,Oak,10.00\n04/06/2003,Oak,5.00\n")
+
+    said = founded("import", "spend", str(file), "--dates", "month_first", "--dry-run", "--json")
+    plain = founded("import", "spend", str(file), "--json")
+
+    assert (said.code, said.json["total"]) == (0, "15.00")
+    assert plain.json["total"] == "15.00"
+    other = founded("import", "spend", str(file), "--dates", "month_first", "--json")
+    assert [one["code"] for one in other.json["problems"]] == ["file_read_otherwise_before"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--remember", "ours"), ("--columns", "Amount=Net", "--profile", "sap")],
+)
+def test_what_does_not_go_together_is_wrong_usage(
+    founded: Trust, extract: Path, words: tuple[str, ...]
+) -> None:
+    assert founded("import", "spend", str(extract), *words).code == 2

@@ -29,7 +29,7 @@ def test_an_auditor_sees_what_was_there_before_and_after(look: Open, trail: Engi
     said = seen(look(AUDITOR, "audit_trail", kind="person", key=CLERK))
 
     assert "Xenia Admin" in said
-    assert "role: finance_officer" in said
+    assert "role: finance officer" in said
     assert "role: approver" in said
     assert "Journal 1" not in said
 

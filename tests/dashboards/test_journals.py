@@ -125,7 +125,7 @@ def test_a_journal_of_a_file_shows_the_row_it_was_made_from(look: Open, engine: 
 
     assert "<dt>File</dt><dd>april.csv</dd>" in seen(page)
     assert "<dt>Row</dt><dd>2</dd>" in seen(page)
-    assert '<th scope="row">Purpose</th><td>Short breaks</td>' in seen(page)
+    assert '<th scope="row">Purpose</th><td class="whole">Short breaks</td>' in seen(page)
 
 
 def test_a_batch_leads_to_its_journals(look: Open, filled: list[str], engine: Engine) -> None:

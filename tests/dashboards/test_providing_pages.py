@@ -42,7 +42,7 @@ def button(page, label):
 
 def test_an_empty_register_says_what_to_do_first(look: Open) -> None:
     assert "No need is recorded yet" in seen(look(AUDITOR, "needs"))
-    assert "No entry of the directory was found." in seen(look(AUDITOR, "services"))
+    assert "The directory has no entry yet." in seen(look(AUDITOR, "services"))
     assert "1 provider found." in seen(look(AUDITOR, "providers"))
 
 

@@ -53,6 +53,34 @@ def test_a_cell_is_shown_as_it_is_and_its_link_cannot_be_broken_out_of() -> None
     assert '<span class="below">-£0.01</span>' in shown
 
 
+@pytest.mark.parametrize(
+    ("kinds", "stacks"),
+    [
+        (("text", "text", "text"), True),
+        (("text", "text", "money"), True),
+        (("text", "text"), False),
+        (("text", "money", "money"), False),
+        (("text", "text", "text", "text", "money", "money"), False),
+        (("text", "text", "text", "text", "text", "money", "money"), True),
+    ],
+)
+def test_a_table_of_words_stands_in_blocks_in_a_narrow_window_and_stays_a_table_to_a_screen_reader(
+    kinds: tuple[str, ...], stacks: bool
+) -> None:
+    def page(kinds: tuple[str, ...]) -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        columns = [Column(key=str(n), title=f"T{n}", kind=kind) for n, kind in enumerate(kinds)]
+        show.table("A table", columns, [{str(n): "x" for n in range(len(kinds))}])
+
+    (shown,) = (one.body for one in AppTest.from_function(page, args=(kinds,)).run().html)
+
+    assert ('class="trust-table stacks" role="table"' in shown) is stacks
+    assert ('<td role="cell" data-title="T1:">x</td>' in shown) is stacks
+    assert ('<th scope="col" role="columnheader">T0</th>' in shown) is stacks
+
+
 def test_a_table_names_itself_and_its_rows() -> None:
     def page() -> None:
         from dashboards import show
@@ -90,6 +118,56 @@ def test_a_day_a_moment_and_a_short_state_keep_to_one_line_and_an_account_breaks
     assert '<td class="whole">30 September 2004</td><td class="whole">In force</td>' in shown
     assert "<td>Expenses:<wbr>ThirdParty:<wbr>Health</td>" in shown
     assert "<td>Weekend breaks for one family</td>" in shown
+
+
+def test_a_long_name_may_go_over_lines_and_shares_stand_right_like_figures() -> None:
+    def page() -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        columns = [Column(key=key, title=key) for key in ("of", "share", "year")]
+        rows = [
+            {"of": "review/C-0031/2004/decision", "share": "0.90%", "year": "2003-04"},
+            {"of": "c8cf8a531bfc93a64cfd81f4fd6e", "share": "", "year": ""},
+        ]
+        show.table("The shares", columns, rows)
+
+    shown = AppTest.from_function(page).run().html[-1].body
+
+    assert ">review/C-0031/2004/<wbr>decision</th>" in shown
+    assert ">c8cf8a531bfc93a64cfd81f4<wbr>fd6e</th>" in shown
+    assert 'class="number">share</th>' in shown
+    assert 'class="number">0.90%</td>' in shown
+    assert 'class="whole">2003-04</td>' in shown
+
+
+def test_a_reference_among_words_keeps_to_one_line_and_words_among_figures_may_go_over_lines() -> (
+    None
+):
+    def page() -> None:
+        from dashboards import show
+        from trust_commissioning.reports import Column
+
+        columns = [
+            Column(key="contract", title="Contract"),
+            Column(key="words", title="Words"),
+            Column(key="children", title="Children", kind="count"),
+        ]
+        row = {
+            "contract": "C-0034",
+            "words": "Promised under C-0034/05: after 2004-05/001495",
+            "children": "Not shown (small numbers)",
+        }
+        show.table("Promises", columns, [row])
+
+    (shown,) = (one.body for one in AppTest.from_function(page).run().html)
+
+    assert (
+        'Promised under <span class="whole">C-0034/05</span>: after '
+        '<span class="whole">2004-05/001495</span></td>'
+    ) in shown
+    assert 'class="number words">Not shown (small numbers)</td>' in shown
+    assert ">C-0034</th>" in shown
 
 
 def test_an_empty_table_says_so() -> None:

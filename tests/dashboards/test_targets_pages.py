@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from contracts.small_numbers import HIDDEN
+from dashboards import picture_targets
 from ledger.outcomes import Outcome
 from tests.dashboards.conftest import Open, seen
 from tests.support.trusts import AUDITOR, CLERK
@@ -139,7 +140,7 @@ def test_who_may_not_keep_targets_sees_no_small_figure_and_records_nothing(
 
     page = look(AUDITOR, "outcome_targets", target="girls", **ASKED)
 
-    assert not page.expander
+    assert [one.label for one in page.expander] == ["Save this view"]
     assert HIDDEN in seen(page)
     assert "3 children" not in seen(page)
     keeper = look(CLERK, "outcome_targets", **ASKED)
@@ -177,7 +178,7 @@ def test_what_cannot_be_read_is_refused_all_at_once(followed: Engine, look: Open
     assert "It was not recorded" in told
     assert "“about seventy” is not a figure" in told
     assert "“some” is not a whole number" in told
-    assert "source" in told
+    assert "“Source” is missing." in told
 
 
 def test_a_revision_on_the_page_keeps_the_figure_before(followed: Engine, look: Open) -> None:
@@ -297,3 +298,18 @@ def test_what_is_bought_stands_by_service_and_sector(
     assert "Not said" in page
     assert "£5,600.00" in page
     assert "£700.00" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "scale"),
+    [
+        ("42% by 30 June 2003; 80% by 31 March 2006", "Scale: %; it need not begin at nil"),
+        (
+            "nearly 48 per 1,000 children on 31 March 2004",
+            "Scale: per 1,000 children; it need not begin at nil",
+        ),
+        ("no figure yet", ""),
+    ],
+)
+def test_the_picture_of_a_target_says_what_its_scale_is(said: str, scale: str) -> None:
+    assert picture_targets.scale(said) == scale

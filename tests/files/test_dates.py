@@ -59,7 +59,7 @@ def test_a_month_above_twelve_is_refused_with_the_way_to_mend_it():
     problem = refused("04/25/2011")
 
     assert problem.code == "date_month_out_of_range"
-    assert "If this file puts the month first, use a profile that says so." in problem.message
+    assert "If this file puts the month first, say so." in problem.message
     assert refused("25/04/2011", MONTH_FIRST).code == "date_month_out_of_range"
 
 

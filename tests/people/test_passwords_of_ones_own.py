@@ -52,6 +52,13 @@ def test_a_new_password_of_ones_own_keeps_the_policy(auditor):
     assert refused.value.codes == ("password_too_short",)
 
 
+def test_a_new_password_of_ones_own_is_another_than_the_one_there_is(auditor):
+    with transaction(auditor) as session, pytest.raises(Refused) as refused:
+        people.change_own_password(session, AUDITOR, OLD, OLD, at=AT)
+
+    assert refused.value.codes == ("password_unchanged",)
+
+
 def test_a_disabled_person_changes_no_password(auditor):
     with transaction(auditor) as session:
         people.disable(session, AUDITOR, by="x.admin", at=AT)
@@ -73,6 +80,14 @@ def test_changing_ones_password_ends_every_sign_in_one_has(auditor):
 
     with reading(auditor) as session:
         assert sign_ins.find(session, str(token), at=AT) is None
+
+
+def test_a_name_that_no_database_could_hold_is_counted_as_anybodys_unknown_one(auditor):
+    """A stranger's form may hold any sign; PostgreSQL takes no NUL, and would answer by failing."""
+    with transaction(auditor) as session:
+        tried = sign_ins.attempt(session, f"{AUDITOR}\0", address="192.0.2.7", at=AT)
+
+    assert not tried.is_right(OLD)
 
 
 def test_the_first_administrator_is_made_once(engine):

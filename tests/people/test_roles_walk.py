@@ -34,6 +34,7 @@ from trust_commissioning import (
     procuring,
     providing,
     reconciling,
+    saved_views,
     settling,
     targeting,
 )
@@ -60,6 +61,7 @@ MODULES = (
     procuring,
     providing,
     reconciling,
+    saved_views,
     settling,
     targeting,
 )

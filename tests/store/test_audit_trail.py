@@ -1,6 +1,7 @@
 """The audit trail is read by person, act, object and day, newest first, without reading all of it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -135,7 +136,7 @@ def test_the_report_says_what_differs_and_is_narrowed_to_a_person_or_an_object(e
             "by": "Xenia Admin",
             "action": "Person changed",
             "object": f"Person {CLERK}",
-            "before": "role: finance_officer",
+            "before": "role: finance officer",
             "after": "role: approver",
         }
     ]
@@ -163,4 +164,45 @@ def test_a_list_and_a_number_in_an_act_are_shown_as_they_are():
         after={"n": 1, "of": ["b"]},
     )
 
-    assert row_of(event, {})["after"] == "n: 1; of: ['b']"
+    assert row_of(event, {})["after"] == "n: 1; of: b"
+
+
+def test_a_paper_kept_whole_is_shown_field_by_field_in_words():
+    said = {
+        "reference": "check/C-0016",
+        "day": "2004-09-14",
+        "by": "",
+        "answers": [{"item": "registration", "answer": "met"}, {"item": "insurance"}],
+    }
+    bid = '{"bid":"merrilow","price":{"pence":148350000},"words":""}'
+    event = Event(
+        id=1,
+        at=AT,
+        person="x",
+        action="a",
+        kind="k",
+        key="1",
+        before={},
+        after={
+            "said": said,
+            "shares": {"pct": "50"},
+            "text": "{not a paper",
+            "due": "2003-02-30",
+            "day": "2004-09-14",
+            "about": "",
+        },
+    )
+
+    shown = row_of(event, {}, between="\n")
+
+    assert row_of(replace(event, after={"said": bid}), {})["after"] == (
+        "bid: merrilow; price: £1,483,500.00"
+    )
+    assert str(shown["after"]).split("\n") == [
+        "reference: check/C-0016",
+        "day: 14 September 2004",
+        "answers: item registration, answer met; item insurance",
+        "shares: pct 50",
+        "text: {not a paper",
+        "due: 2003-02-30",
+    ]

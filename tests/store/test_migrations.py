@@ -18,7 +18,7 @@ from tests.support.trusts import (
     journal,
     past_the_authorizer,
 )
-from trust_commissioning import posting
+from trust_commissioning import posting, saved_views
 from trust_commissioning.checking import check
 from trust_commissioning.store import engine_for, finding, guards, migrate, reading, transaction
 from trust_commissioning.store.migrating import newest_revision, revision_of
@@ -214,6 +214,8 @@ def test_the_everyday_role_can_do_all_the_application_does(everyday: Engine) -> 
         posting.post(session, journal(SPEND, ref="1"), by=CLERK, at=AT)
         id = posting.save_draft(session, journal(SPEND, ref="2"), by=CLERK, at=AT)
         posting.withdraw(session, id, by=CLERK, at=AT)
+        saved_views.save(session, "contracts", "Mine", "form=block", by=CLERK, at=AT)
+        saved_views.remove(session, "contracts", "Mine", by=CLERK)
 
     with reading(everyday) as session:
         assert check(session) == []

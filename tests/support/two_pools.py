@@ -14,7 +14,15 @@ from ledger.money import Money
 from ledger.periods import Period
 from tests.support.risk_shares import two_thirds
 from tests.support.trusts import AT, CLERK, YEAR, found_small_trust, journal
-from trust_commissioning import closing, entering, issuing, posting, reconciling, settling
+from trust_commissioning import (
+    closing,
+    entering,
+    issuing,
+    posting,
+    reconciling,
+    saved_views,
+    settling,
+)
 from trust_commissioning.clock import as_text
 from trust_commissioning.fields.risk_share import RiskShareEntry
 from trust_commissioning.importing.loading import load_spend
@@ -87,6 +95,7 @@ def found_two_pools(session: Session) -> None:
         _chosen(session, side)
         _watched(session, side)
         _booked(session, side)
+        _saved(session, side)
     _issued(session, None, "all")
 
 
@@ -363,6 +372,12 @@ def _watched(session: Session, side: str) -> None:
         reason=f"New {word}",
         officer=f"Officer {word}",
     )
+
+
+def _saved(session: Session, side: str) -> None:
+    by = person_of(side, Role.COMMISSIONER)
+    word = WORDS[side]
+    saved_views.save(session, "contracts", f"View {word}", f"q={word}", by=by, at=AT)
 
 
 def _booked(session: Session, side: str) -> None:

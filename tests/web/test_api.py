@@ -78,6 +78,15 @@ def test_what_is_absent_is_404_in_problem_json(signed_in, path):
     assert codes(answer) == ["not_found"]
 
 
+@pytest.mark.parametrize("id", [2**63, 10**30, 0, -1])
+def test_a_journals_id_that_no_database_holds_is_refused_and_not_failed_over(signed_in, id):
+    client = signed_in(APPROVER)
+    read = client.get(f"/api/v1/journals/{id}")
+    posted = client.post(f"/api/v1/journals/{id}/post", headers={"If-Match": '"1"'})
+
+    assert (read.status_code, posted.status_code) == (422, 422)
+
+
 def test_the_register_says_what_there_is_to_code_to(signed_in):
     client = signed_in(CLERK)
 

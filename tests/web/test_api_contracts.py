@@ -45,3 +45,10 @@ def test_the_register_is_narrowed_by_what_is_asked(signed_in: Any) -> None:
     assert numbers(search="oakfield") == ["C-0001"]
     assert numbers(search="nothing") == []
     assert numbers(form="spot") == []
+
+
+def test_a_day_with_no_half_year_after_it_is_refused_and_not_failed_over(signed_in: Any) -> None:
+    client = signed_in(AUDITOR)
+    for path in ("contracts", "contracts/C-0001", "needs", "providers", "directory-entries"):
+        answer = client.get(f"/api/v1/{path}?as_at=9999-12-31")
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/as_at")

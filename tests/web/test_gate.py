@@ -137,6 +137,15 @@ def test_the_books_cannot_be_reached_by_another_spelling(signed_in, path):
     assert answer.status_code in (403, 404)
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/contracts/C%00", "/api/v1/journals?fund=a%00b", "/directory?search=%00", "/%00"],
+)
+def test_an_address_with_a_nul_leads_nowhere(signed_in, path):
+    """PostgreSQL fails over one, and a failure of ours is what nobody should bring about by typing."""
+    assert signed_in(CLERK).get(path).status_code == 404
+
+
 def test_streamlits_doors_that_nobody_needs_are_shut(signed_in):
     client = signed_in(ADMIN)
 

@@ -21,7 +21,12 @@ from trust_commissioning import clock, organisation, people, settings
 from trust_commissioning.server.composition import Web
 from trust_commissioning.server.preflight import agreed_sign_in
 from trust_commissioning.store import reading, transaction
-from trust_commissioning.store.tables import AuditEventRow, OrganisationSignInRow, PersonRow
+from trust_commissioning.store.tables import (
+    AuditEventRow,
+    OrganisationPersonRow,
+    OrganisationSignInRow,
+    PersonRow,
+)
 
 FILE = """
 name: Wealdshire County Council
@@ -331,6 +336,27 @@ def test_another_domains_person_of_the_same_name_is_another_person(client, provi
 
     assert answer.status_code == 403
     assert is_out(client)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        CLERK,  # a guest or a machine there, which is of no domain
+        "h.cler\u212a@wealdshire.gov.uk",  # the sign for kelvin, whose small letter is a k
+        "h.clerk@wealdshire.gov.uk@elsewhere.example",
+    ],
+)
+def test_a_name_that_only_looks_like_one_of_our_domain_is_another_person(
+    client, provider, named, engine
+):
+    provider.person |= {"sub": "9z9", "preferred_username": named}
+
+    answer = arrive(client)
+
+    assert answer.status_code == 403
+    assert is_out(client)
+    with reading(engine) as session:
+        assert not session.execute(select(OrganisationPersonRow)).all()
 
 
 def test_a_user_name_given_to_somebody_else_there_does_not_take_the_account_along(client, provider):

@@ -236,6 +236,17 @@ def test_the_dashboards_page_is_dressed(served):
     assert again.text == page.text
 
 
+@pytest.mark.parametrize("address", ["/no-such-page", "/board/of-no-kind", "/index.html"])
+def test_an_address_where_nothing_is_says_so_instead_of_showing_another_page(served, address):
+    with served.visitor(CLERK) as client:
+        there = client.get("/board")
+        nothing = client.get(address)
+
+    assert (there.status_code, nothing.status_code) == (200, 404)
+    assert "There is no such page" in nothing.text
+    assert '<div id="root">' not in nothing.text
+
+
 def test_streamlits_scripts_are_sent_squeezed(served):
     with served.visitor(CLERK) as client:
         page = client.get("/").text

@@ -5,6 +5,7 @@ import pytest
 from tests.support.trusts import CLERK
 from tests.web.conftest import PASSWORD, age_sign_ins, form_token, sign_in
 from trust_commissioning.server.sessions import local_path
+from trust_commissioning.store import audit, reading
 
 
 def test_the_sign_in_page_is_named_in_english_with_the_trust_and_labelled(client):
@@ -188,6 +189,19 @@ def test_signing_out_everywhere_ends_the_sessions_of_other_machines(signed_in):
     assert client.get("/sign-in/session").status_code == 401
 
 
+def test_signing_out_everywhere_is_in_the_audit_trail_with_how_many_that_ended(signed_in, engine):
+    """A person who thinks that somebody else is in must leave a trace of it."""
+    client = signed_in(CLERK)
+    client.cookies.delete("trust_session")
+    signed_in(CLERK)
+    client.post("/sign-out", data={"csrf": _csrf(client), "everywhere": "yes"})
+
+    with reading(engine) as session:
+        wanted = audit.Wanted(action="person_signed_out_everywhere", key=CLERK)
+        (event,) = audit.events(session, wanted, limit=10)
+    assert (event.person, event.after) == (CLERK, {"sign_ins_ended": 2})
+
+
 def test_a_page_can_ask_how_long_is_left_and_put_the_end_off(signed_in, engine):
     client = signed_in(CLERK)
     age_sign_ins(engine, 29)
@@ -203,3 +217,9 @@ def test_a_form_larger_than_ours_is_not_read(client):
     answer = client.post("/sign-in", content=b"username=" + b"x" * 10_000)
 
     assert answer.status_code == 413
+
+
+def test_a_form_with_more_fields_than_ours_is_not_read(client):
+    fields = "&".join(f"f{number}=1" for number in range(30))
+
+    assert client.post("/sign-in", content=fields.encode()).status_code == 413

@@ -68,6 +68,15 @@ def test_a_password_that_will_not_do_is_said_beside_its_box_and_the_word_still_h
     assert sign_in(client, CLERK, word, new=OWN, again=OWN).status_code == 303
 
 
+def test_the_word_itself_is_no_password_of_ones_own_because_another_knows_it(client, word):
+    """Whoever handed it out would come in as the person, and post what they entered themselves."""
+    answer = sign_in(client, CLERK, word, new=word, again=word)
+
+    assert answer.status_code == 422
+    assert "the password there is" in answer.text
+    assert not is_in(client)
+
+
 def test_a_wrong_word_is_answered_as_a_wrong_password_and_counted(client, word):
     for _ in range(5):
         assert sign_in(client, CLERK, "wrong words", new=OWN, again=OWN).status_code == 401

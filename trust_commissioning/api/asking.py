@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -28,6 +29,12 @@ def _engine(request: Request) -> Engine:
 
 Record = Annotated[Engine, Depends(_engine)]
 Person = Annotated[SignedIn, Depends(_person)]
+_LAST_ASKED_OF = date(2999, 12, 31)
+"""What comes within months of a day is looked for too, and the calendar ends with the year 9999."""
+AsAt = Annotated[
+    date | None,
+    Query(description="The day it is asked of; today without it.", le=_LAST_ASKED_OF),
+]
 IdempotencyKey = Annotated[
     str, Header(description="Names the request: sent again under it, it is done once.")
 ]

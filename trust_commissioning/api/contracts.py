@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from contracts.contract import Contract
 from trust_commissioning import clock
-from trust_commissioning.api.asking import Person, Record, check
+from trust_commissioning.api.asking import AsAt, Person, Record, check
 from trust_commissioning.api.problems import Absent
 from trust_commissioning.reports.contract_register import Line, Wanted, lines
 from trust_commissioning.reports.contract_story import contract_story
@@ -17,7 +17,6 @@ from trust_commissioning.roles import Action
 from trust_commissioning.store import reading
 
 routes = APIRouter(prefix="/contracts", tags=["contracts"])
-AsAt = Annotated[date | None, Query(description="The day it is asked of; today without it.")]
 _Words = Annotated[str, Query(max_length=200)]
 
 

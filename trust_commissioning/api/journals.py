@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from sqlmodel import Session
 
 from ledger.journal import Book
@@ -34,6 +34,7 @@ routes = APIRouter(prefix="/journals", tags=["journals"])
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"', re.ASCII)
 _IfMatch = Annotated[str, Header(description="The ETag of the journal as you read it.")]
+_Id = Annotated[int, Path(ge=1, lt=2**63)]
 _Coding = Annotated[str, Query(description="A code, or “none” for what has none.")]
 
 
@@ -96,7 +97,7 @@ def not_posted(record: Record, person: Person) -> dict[str, object]:
 
 
 @routes.get("/{id}")
-def one_by_id(id: int, record: Record, person: Person, response: Response) -> dict[str, object]:
+def one_by_id(id: _Id, record: Record, person: Person, response: Response) -> dict[str, object]:
     """A journal in any state by its id; its ETag is what `If-Match` wants."""
     with reading(record) as session:
         check(session, person, Action.READ_JOURNALS)
@@ -147,7 +148,7 @@ def submit(
 
 @routes.post("/{id}/post")
 def post(
-    id: int,
+    id: _Id,
     record: Record,
     person: Person,
     if_match: _IfMatch = "",

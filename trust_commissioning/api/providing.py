@@ -6,9 +6,9 @@ What is edited is recorded by an event that takes the version as it was read her
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import TypeAdapter
 
 from contracts.directory import Entry
@@ -17,13 +17,12 @@ from contracts.provider_checking import problems_on
 from contracts.providers import Provider
 from contracts.small_numbers import to_nearest
 from trust_commissioning import clock
-from trust_commissioning.api.asking import Person, Record, check
+from trust_commissioning.api.asking import AsAt, Person, Record, check
 from trust_commissioning.api.problems import Absent
 from trust_commissioning.roles import Action
 from trust_commissioning.store import providing, reading
 
 routes = APIRouter(tags=["providing"])
-AsAt = Annotated[date | None, Query(description="The day it is asked of; today without it.")]
 
 
 @routes.get("/needs")

@@ -17,6 +17,8 @@ from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, pl
 from trust_commissioning.commissioning import RegisterLoaded, load_register
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.contracts_register import words_of
+from trust_commissioning.files.dates import DateOrder, PeriodMeans
+from trust_commissioning.files.layouts import layout_in_words
 from trust_commissioning.importing.journals_file import load_journals
 from trust_commissioning.importing.loading import SpendLoaded, answer, load_spend, preview_spend
 from trust_commissioning.importing.planning import SpendOptions
@@ -43,6 +45,27 @@ def spend(
     ] = None,
     profile: Annotated[
         str | None, typer.Option(help="How to read the columns; else it is worked out.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=HEADING,…",
+            help="Which column is which, where the headings are not known: Date=Pay Dt,Amount=Net.",
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="The sheet of a workbook, if several hold lines.")
+    ] = None,
+    dates: Annotated[
+        DateOrder | None,
+        typer.Option(help="Which comes first in 03/04/2003, if the file is unclear."),
+    ] = None,
+    periods: Annotated[
+        PeriodMeans | None, typer.Option(help="What the last figures of 200304 count.")
+    ] = None,
+    remember: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Keep what --columns says for the next file like it."),
     ] = None,
     where: Annotated[
         list[str] | None,
@@ -84,10 +107,20 @@ def spend(
     door = Door(data, as_json)
     if unmatched not in ("post", "refuse"):
         raise typer.BadParameter("say post or refuse", param_hint="--unmatched")
+    if columns and profile:
+        raise typer.BadParameter("say --columns or --profile", param_hint="--columns")
+    if remember is not None and not columns:
+        raise typer.BadParameter("say what is to be kept: --columns", param_hint="--remember")
     options = SpendOptions(
         fund=fund,
         otherwise_fund=otherwise_fund,
         profile=profile,
+        layout=(
+            layout_in_words(columns or [], sheet=sheet, date_order=dates, period_means=periods)
+            if columns or sheet or dates or periods
+            else None
+        ),
+        remember_as=remember,
         where=_where(where or []),
         control_total=_money(control_total),
         refuse_unmatched=unmatched == "refuse",

@@ -70,7 +70,8 @@ class Profile(BaseModel):
 
     `columns` overrides the table of headings: the headings to look for, best first; an empty list
     says that this file has no such column. A profile with a `fingerprint` is chosen by itself for
-    a file that has at least `fingerprint_needs` of those headings.
+    a file that has at least `fingerprint_needs` of those headings: all of them, where a person kept
+    it for the headings of a file.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,6 +96,28 @@ class Profile(BaseModel):
     def date_rules(self) -> DateRules:
         return DateRules(order=self.date_order, period_means=self.period_means)
 
+    @property
+    def row(self) -> frozenset[str]:
+        """The headings that must all be there, in normal form, where it is kept for one row of them;
+        empty for a profile that is known by some of its headings."""
+        names = frozenset(map(normal, self.fingerprint)) - {""}
+        return names if self.fingerprint_needs >= len(names) else frozenset()
+
+    def over(self, other: Profile | None) -> Profile:
+        """Another profile with what this one says of its sheet and its dates."""
+        if other is None:
+            return self
+        said = {
+            "sheet": self.sheet,
+            "date_order": self.date_order,
+            "period_means": self.period_means,
+        }
+        return other.model_copy(update={key: value for key, value in said.items() if value})
+
+    def is_of(self, header: Iterable[str]) -> bool:
+        """Whether a row holds every heading it is kept for."""
+        return bool(self.row) and self.row <= set(map(normal, header))
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -109,6 +132,21 @@ class Columns:
     profile: str | None = None
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The labels, with the first of several equal headings marked too: ``Amount (1)``."""
+        return tuple(
+            f"{label} (1)" if label and f"{label} (2)" in self.labels else label
+            for label in self.labels
+        )
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings as the file has them, each once."""
+        there = set(self.labels) - {""}
+        bases = ((label, _TURN.sub("", label)) for label in self.labels if label)
+        return tuple(dict.fromkeys(base if base in there else label for label, base in bases))
 
     def label(self, meaning: Meaning) -> str | None:
         """The heading of the column with this meaning, if the file has one."""
@@ -133,6 +171,7 @@ class Columns:
 _MARKS_BEFORE_TEXT = ("\ufeff", "ï»¿", "Ã¯»¿")
 """A byte order mark, and what is left of one after it has been read as cp1252 once and twice."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TURN = re.compile(r" \([0-9]+\)$")
 _APART = re.compile(r"[^0-9a-z]+")
 
 
@@ -192,18 +231,23 @@ def resolve(header: Sequence[str], profile: Profile | None = None) -> Columns:
     """
     labels = _labels(header)
     own = profile.columns if profile is not None else {}
+    # Only a profile kept for this row of headings means a heading to the letter.
+    exact = Columns(labels).apart if profile is not None and profile.is_of(header) else ()
     names = [normal(heading) for heading in header]
     by_label = [normal(label) for label in labels]
     index: dict[Meaning, int] = {}
     repeated: list[tuple[Meaning, str]] = []
     for meaning in sorted(Meaning, key=lambda one: one not in own):
-        wanted = map(normal, own[meaning]) if meaning in own else headings_known()[meaning]
-        for name in wanted:
-            free = [
-                place
-                for place in range(len(names))
-                if name and name in (names[place], by_label[place]) and place not in index.values()
-            ]
+        for name in own.get(meaning, headings_known()[meaning]):
+            places = [place for place, label in enumerate(exact) if label == name]
+            if len(places) != 1:
+                wanted = normal(name)
+                places = [
+                    place
+                    for place in range(len(names))
+                    if wanted and wanted in (names[place], by_label[place])
+                ]
+            free = [place for place in places if place not in index.values()]
             if free:
                 index[meaning] = free[0]
                 if len(free) > 1:
@@ -245,8 +289,7 @@ def _check_needed(index: Mapping[Meaning, int], labels: Sequence[str]) -> list[P
         problems.append(
             Problem(
                 "amount_column_missing",
-                "No column is known to hold the amount. Name it in a profile. The columns are"
-                f" {there}.",
+                f"No column is known to hold the amount. Say which it is. The columns are {there}.",
                 "header",
             )
         )
@@ -254,7 +297,7 @@ def _check_needed(index: Mapping[Meaning, int], labels: Sequence[str]) -> list[P
         problems.append(
             Problem(
                 "date_column_missing",
-                "No column is known to hold the date paid. Name it in a profile. The columns are"
+                "No column is known to hold the date paid. Say which it is. The columns are"
                 f" {there}.",
                 "header",
             )
@@ -277,7 +320,7 @@ def _check_sterling(headings: Iterable[str]) -> Iterator[Problem]:
 def _refuse_repeated(label: str) -> Problem:
     return Problem(
         "heading_repeated",
-        f"More than one column is headed “{label}”. Name the right one in a profile.",
+        f"More than one column is headed “{label}”. Say which is meant.",
         "header",
         column=label,
     )

@@ -98,8 +98,8 @@ def _year_last(found: re.Match[str], text: str, rules: DateRules) -> ReadDate | 
     if len(year) == 2 and rules.order is None:
         return Problem(
             "date_order_not_known",
-            f"{shown(text)} has two figures for the year, so it can be read three ways. Use a"
-            " profile that says whether the day or the month comes first.",
+            f"{shown(text)} has two figures for the year, so it can be read three ways. Say"
+            " whether the day or the month comes first.",
         )
     month_first = rules.order is DateOrder.MONTH_FIRST
     day, month = (second, first) if month_first else (first, second)
@@ -108,7 +108,7 @@ def _year_last(found: re.Match[str], text: str, rules: DateRules) -> ReadDate | 
         return Problem(
             "date_month_out_of_range",
             f"{shown(text)} has no such month when the {first_part} comes first. If this file puts"
-            f" the {other} first, use a profile that says so.",
+            f" the {other} first, say so.",
         )
     return _day(year, month, str(day), text)
 
@@ -130,8 +130,8 @@ def _period(found: re.Match[str], text: str, rules: DateRules) -> ReadDate | Pro
     if rules.period_means is None:
         return Problem(
             "period_calendar_not_known",
-            f"{shown(text)} may be a month of the calendar or a period of the financial year. Use"
-            " a profile that says which.",
+            f"{shown(text)} may be a month of the calendar or a period of the financial year. Say"
+            " which.",
         )
     if rules.period_means is PeriodMeans.FINANCIAL_PERIOD and 1 <= number <= 12:
         months_since_january = number + 2

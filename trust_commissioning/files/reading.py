@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from itertools import islice
 
 from ledger.problems import Problem, Refused
 from trust_commissioning.files import workbooks
-from trust_commissioning.files.columns import Meaning, meanings_by_heading, normal
+from trust_commissioning.files.columns import Meaning, Profile, meanings_by_heading, normal
 from trust_commissioning.files.limits import Limits
 from trust_commissioning.files.preamble import shows_money_or_day
 
@@ -28,7 +29,7 @@ SPEND_NEEDS: Needed = (
 )
 
 _DELIMITERS = (",", ";", "\t", "|")
-_ROWS_SEARCHED = 30
+ROWS_SEARCHED = 30
 """How far down the headings may be: titles, or the printed query, stand above them."""
 _LONGEST_LINE = 1_000_000
 
@@ -66,7 +67,7 @@ class Sheets:
     `alone` asks for a name wherever more than one sheet holds anything. `named` says where.
     """
 
-    named: str = "in a profile"
+    named: str = "on the page or with --sheet"
     alone: bool = False
 
 
@@ -79,11 +80,12 @@ def read_table(
     needed: Needed = SPEND_NEEDS,
     sheet: str | None = None,
     sheets: Sheets | None = None,
+    kept: Sequence[Profile] = (),
 ) -> Table:
     """The table in a CSV file or a workbook.
 
     `sheet` is that of a workbook which was named, and `sheets` how one is chosen where none is. Its headings are the first row that names, by `headings`, one at least of each group of
-    `needed`; failing that, the row that names most. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
+    `needed`; failing that, the row that names most. A row that one of the `kept` profiles is kept for comes before either. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
     """
     limits = limits or Limits()
     headings = meanings_by_heading() if headings is None else headings
@@ -92,10 +94,38 @@ def read_table(
         _check_kind(data, limits)
         if data.startswith(b"PK\x03\x04"):
             how = sheets or Sheets()
-            return _from_workbook(data, empty, limits, _Sought(headings, needed), sheet, how)
-        return _from_text(data, empty, limits, _Sought(headings, needed))
+            return _from_workbook(data, empty, limits, _Sought(headings, needed, kept), sheet, how)
+        return _from_text(data, empty, limits, _Sought(headings, needed, kept))
     except Refused as refusal:
         return replace(empty, problems=refusal.problems)
+
+
+def first_rows(data: bytes, limits: Limits | None = None) -> dict[str, list[tuple[str, ...]]]:
+    """The first rows of each sheet as they stand, whatever their headings; text is one sheet
+    without a name, its cells parted by the sign that makes the rows most alike.
+
+    Raises:
+        Refused: for a file that is not read at all.
+    """
+    limits = limits or Limits()
+    _check_kind(data, limits)
+    if data.startswith(b"PK\x03\x04"):
+        with workbooks.opened(data, limits) as book:
+            return {
+                title: [cells for _, cells in islice(book.rows(title), 2 * ROWS_SEARCHED)]
+                for title in book.titles
+            }
+    text, _ = _decode(data)
+    _check_characters(text)
+    ways = [_first_rows(text, mark, 2 * ROWS_SEARCHED) for mark in _DELIMITERS]
+    rows = max(ways, key=_how_alike)
+    return {"": [tuple(cell.strip() for cell in cells) for cells in rows]}
+
+
+def _how_alike(rows: Sequence[Sequence[str]]) -> int:
+    """How many cells the rows of the commonest width hold, where that is more than one."""
+    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+    return max((width * count for width, count in widths.items()), default=0)
 
 
 def _check_kind(data: bytes, limits: Limits) -> None:
@@ -256,12 +286,12 @@ def _lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _first_rows(text: str, mark: str) -> list[list[str]]:
+def _first_rows(text: str, mark: str, length: int = ROWS_SEARCHED) -> list[list[str]]:
     """The rows where headings may be; as many as can be read, since a query stands anyhow."""
     rows: list[list[str]] = []
     reader = csv.reader(_lines(text[: _LONGEST_LINE * 2]), delimiter=mark)
     with suppress(csv.Error):
-        rows.extend(islice(reader, _ROWS_SEARCHED))
+        rows.extend(islice(reader, length))
     return rows
 
 
@@ -314,6 +344,7 @@ class _Sought:
 
     headings: Mapping[str, Meaning]
     needed: Needed
+    kept: Sequence[Profile] = ()
 
     def find(self, candidates: Mapping[str, Sequence[Sequence[str]]]) -> tuple[str, int] | None:
         """The way of reading, with the row from 1 that holds the headings.
@@ -321,8 +352,18 @@ class _Sought:
         In each way it is the first row that names all that is needed, however many more another
         names further down: lines stand between the two, and none may be lost. Of several ways the
         one with most headings is taken. Where no row names all that is needed it is the one with
-        most, two at least, so that a line that merely holds the word “Total” is not taken.
+        most, two at least, so that a line that merely holds the word “Total” is not taken. A row
+        that a profile is kept for is certain.
         """
+        certain = [
+            (way, number, len(cells))
+            for way, rows in candidates.items()
+            for number, cells in enumerate(rows, start=1)
+            if any(profile.is_of(cells) for profile in self.kept)
+        ]
+        if certain:
+            way, number, _ = max(certain, key=lambda one: (one[2], -one[1]))
+            return way, number
         known = [
             (way, number, self._known(cells))
             for way, rows in candidates.items()
@@ -339,6 +380,13 @@ class _Sought:
             return None
         return best[0], best[1]
 
+    def is_named(self, title: str, header: Sequence[str]) -> bool:
+        """Whether a profile kept for these headings names this sheet."""
+        return any(
+            (profile.sheet or "").casefold() == title.casefold() and profile.is_of(header)
+            for profile in self.kept
+        )
+
     def _known(self, cells: Sequence[str]) -> set[str]:
         return {str(self.headings[name]) for c in cells if (name := normal(c)) in self.headings}
 
@@ -346,16 +394,15 @@ class _Sought:
 def _no_headings(first_line: str) -> Refused:
     return Refused.because(
         "headings_not_found",
-        f"None of the first {_ROWS_SEARCHED} rows is known as headings of a spending extract. The"
-        f" first begins “{' '.join(first_line[:80].split())}”. Name the columns in a profile.",
+        f"None of the first {ROWS_SEARCHED} rows is known as headings of a spending extract. The"
+        f" first begins “{' '.join(first_line[:80].split())}”. Say which column is which.",
     )
 
 
-def _no_such_sheet(wanted: str, how: Sheets, titles: Iterable[str]) -> Refused:
+def _no_such_sheet(wanted: str, titles: Iterable[str]) -> Refused:
     return Refused.because(
         "sheet_not_found",
-        f"The workbook has no visible sheet “{wanted}”, which is named {how.named}. Its sheets are"
-        f" {_quoted(titles)}.",
+        f"The workbook has no visible sheet “{wanted}”. Its sheets are {_quoted(titles)}.",
     )
 
 
@@ -382,12 +429,12 @@ def _from_workbook(
 ) -> Table:
     with workbooks.opened(data, limits) as book:
         first = {
-            title: [cells for _, cells in islice(book.rows(title), _ROWS_SEARCHED)]
+            title: [cells for _, cells in islice(book.rows(title), ROWS_SEARCHED)]
             for title in book.titles
             if wanted is None or title.casefold() == wanted.casefold()
         }
         if wanted is not None and not first:
-            raise _no_such_sheet(wanted, how, book.titles)
+            raise _no_such_sheet(wanted, book.titles)
         with_rows = [title for title, rows in first.items() if rows]
         if how.alone and len(with_rows) > 1:
             raise _several_sheets("hold something", how, with_rows)
@@ -398,6 +445,9 @@ def _from_workbook(
         }
         if not with_headings:
             raise _no_headings(" ".join(next(iter(next(iter(first.values()), [])), ())))
+        named = [t for t, at in with_headings.items() if sought.is_named(t, first[t][at - 1])]
+        if len(named) == 1:
+            with_headings = {named[0]: with_headings[named[0]]}
         if len(with_headings) > 1:
             raise _several_sheets("look like a spending extract", how, with_headings)
         title, header_row = next(iter(with_headings.items()))

@@ -54,7 +54,7 @@ def signed(amount: Amount, text: str, *, debits_marked: bool) -> Amount | Proble
         return Problem(
             "debit_credit_unclear",
             f"{amount.money} is below nil and the row says {shown(text)}, so which sign is meant is"
-            " not certain. If the amounts have their signs, name a profile without this column.",
+            " not certain. If the amounts have their signs, say that the file has no such column.",
         )
     said = shown(text) if mark else "neither, and other rows do"
     return Problem(

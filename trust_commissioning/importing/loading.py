@@ -17,13 +17,15 @@ from ledger.money import Money
 from ledger.problems import Problem, Refused
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
+from trust_commissioning.files.columns import Profile
+from trust_commissioning.files.layouts import look_at, wrongly_said
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import ROW, SPEND
 from trust_commissioning.importing.coding import Coder, CodingRule, make_ready
 from trust_commissioning.importing.elsewhere import gone_elsewhere
 from trust_commissioning.importing.payments import Payments, keep_payments
 from trust_commissioning.importing.planning import PlannedLine, Planner, SpendOptions
-from trust_commissioning.importing.profiles import profile_named
+from trust_commissioning.importing.profiles import keep_layout, kept_profiles, profile_named
 from trust_commissioning.importing.rules import coding_rules
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
 from trust_commissioning.importing.unswept import unswept
@@ -132,15 +134,12 @@ class SpendLoaded:
 def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOptions) -> SpendPlan:
     """Read, code and check a file; nothing is written. Its problems are in the answer."""
     try:
-        profile = profile_named(session, options.profile) if options.profile else None
+        file = _read(session, data, name=name, options=options)
     except Refused as refused:
         return SpendPlan(SpendFile(name, ""), options, problems=refused.problems)
-    file = read_spend(
-        data, name=name, profile=profile, where=options.where, round_pence=options.round_pence
-    )
     rules = [*coding_rules(session), *options.also]
     standing = standing_of(session, {one.call_off for one in rules if one.call_off})
-    problems = list(file.problems)
+    problems = [*file.problems, *_wrongly_laid_out(data, file, options)]
     for where in ("fund", "otherwise_fund"):
         named = getattr(options, where)
         if named is not None and named not in standing.funds:
@@ -180,6 +179,37 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
     )
 
 
+def _read(session: Session, data: bytes, *, name: str, options: SpendOptions) -> SpendFile:
+    """A file by what is said of its columns; failing that by the profile named or kept for it."""
+    kept = [one.profile for one in kept_profiles(session)]
+    profile = profile_named(session, options.profile) if options.profile else None
+    said = options.layout
+    if said is not None and said.columns:
+        profile = said
+    elif said is not None:
+        # Only the sheet is said, or how dates are written: the columns are found as ever.
+        look = look_at(data, name=name, profile=profile, kept=kept, sheet=said.sheet)
+        profile = said.over(profile or (look.profile if look else None))
+    return read_spend(
+        data,
+        name=name,
+        profile=profile,
+        kept=kept,
+        where=options.where,
+        round_pence=options.round_pence,
+    )
+
+
+def _wrongly_laid_out(data: bytes, file: SpendFile, options: SpendOptions) -> Iterator[Problem]:
+    if options.layout is None:
+        return
+    columns = file.columns
+    if not columns.labels and (look := look_at(data, name=file.name)) is not None:
+        columns = look.columns
+    if columns.labels:
+        yield from wrongly_said(columns, options.layout)
+
+
 def load_spend(
     session: Session,
     data: bytes,
@@ -214,6 +244,9 @@ def _load(
     plan = preview_spend(session, data, name=name, options=options)
     if plan.problems:
         raise Refused(plan.problems)
+    if options.layout is not None and options.remember_as is not None:
+        columns = plan.file.columns
+        keep_layout(session, options.layout, columns, options.remember_as, by=by, at=at)
     to_post = plan.to_post
     if not to_post:
         return answer(plan, batch=plan.loaded_before, numbers=[])
@@ -249,6 +282,7 @@ def _load(
             "sha256": plan.file.sha256,
             "total": plan.total.plain,
             **({"also": _said(options.also)} if options.also else {}),
+            **({"columns": _laid_out(options.layout)} if options.layout else {}),
         },
     )
     return answer(plan, batch=batch, numbers=numbers)
@@ -348,6 +382,14 @@ def _request_hash(file: SpendFile, options: SpendOptions) -> str:
 
 def _said(rules: Sequence[CodingRule]) -> list[str]:
     return [rule.model_dump_json(exclude_defaults=True) for rule in rules]
+
+
+def _laid_out(layout: Profile) -> dict[str, Any]:
+    """What a person said of a file's columns, as the audit trail keeps it."""
+    said = layout.model_dump(mode="json", exclude_defaults=True)
+    return {
+        key: said[key] for key in ("columns", "sheet", "date_order", "period_means") if key in said
+    }
 
 
 def _batch_row(

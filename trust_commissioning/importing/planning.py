@@ -15,7 +15,7 @@ from ledger.periods import Period
 from ledger.problems import Problem
 from ledger.wording import counted
 from trust_commissioning import posting_rules
-from trust_commissioning.files.columns import Meaning
+from trust_commissioning.files.columns import Meaning, Profile
 from trust_commissioning.importing import earlier
 from trust_commissioning.importing.batches import SPEND
 from trust_commissioning.importing.coding import Coder, Coding, CodingRule
@@ -32,6 +32,8 @@ class SpendOptions:
 
     `fund` takes the lines no rule sends elsewhere; `otherwise_fund` those that the fund they would
     go to may not pay for, which are refused without it. `where` selects lines by column and value.
+    `layout` says of this file alone which column is which, before any `profile`; `remember_as` keeps
+    it under that name once the file is loaded.
     `control_total` is held against the selected lines. `refuse_unmatched` refuses a file with
     lines no rule codes. `late_into` takes the lines of closed periods, their own date kept beside.
     `also` are rules for this file alone, tried with those of the trust.
@@ -40,6 +42,8 @@ class SpendOptions:
     fund: str
     otherwise_fund: str | None = None
     profile: str | None = None
+    layout: Profile | None = None
+    remember_as: str | None = None
     where: tuple[tuple[str, str], ...] = ()
     control_total: Money | None = None
     refuse_unmatched: bool = False

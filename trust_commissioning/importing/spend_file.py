@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from ledger.money import NIL, Money
-from ledger.problems import Problem
+from ledger.problems import Problem, Refused
 from ledger.wording import counted
 from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import (
@@ -22,6 +22,7 @@ from trust_commissioning.files.columns import (
 )
 from trust_commissioning.files.dates import DateRules, ReadDate, read_date
 from trust_commissioning.files.identifiability import Texts, questions_in_file
+from trust_commissioning.files.layouts import fitting
 from trust_commissioning.files.limits import Limits
 from trust_commissioning.files.preamble import check_above
 from trust_commissioning.files.reading import Row, Table, read_table
@@ -118,13 +119,15 @@ def read_spend(
     *,
     name: str,
     profile: Profile | None = None,
+    kept: Sequence[Profile] = (),
     where: Mapping[str, str] | Iterable[tuple[str, str]] = (),
     round_pence: bool = False,
     limits: Limits | None = None,
 ) -> SpendFile:
     """Read a file's bytes; what is wrong with them is in the answer, all of it at once.
 
-    Without a `profile` the one whose fingerprint the headings show is used, if any. `where` names
+    Without a `profile` the one of the `kept` is used that was kept for these headings; failing that
+    the shipped one whose fingerprint they show, if any. `where` names
     columns by heading or meaning: a line is selected if each named column holds one of the values
     given for it, compared whole without case. Problems of rows that are not selected
     stop the file only if it prints a total, since without them that cannot be checked.
@@ -135,6 +138,7 @@ def read_spend(
         limits=limits,
         headings=meanings_by_heading(profile),
         sheet=profile.sheet if profile else None,
+        kept=(profile,) if profile else kept,
     )
     base = SpendFile(
         name=name,
@@ -146,7 +150,10 @@ def read_spend(
     )
     if table.problems:
         return replace(base, problems=table.problems)
-    profile = profile or recognise(table.header)
+    try:
+        profile = profile or fitting(table.header, kept) or recognise(table.header)
+    except Refused as refused:
+        return replace(base, columns=resolve(table.header), problems=refused.problems)
     columns = resolve(table.header, profile)
     selection = Selection.of(where, columns)
     rules = replace(profile.date_rules if profile else DateRules(), epoch=table.epoch)
@@ -364,7 +371,7 @@ class _Reading:
                 "net_vat_gross_do_not_add",
                 f"Net {net} and VAT {vat} do not make gross {gross}"
                 + ("; net and gross look swapped." if swapped else ".")
-                + " Correct the row, or say in a profile which column is which.",
+                + " Correct the row, or say which column is which.",
                 row=number,
                 column=self._columns.label(Meaning.GROSS),
             )

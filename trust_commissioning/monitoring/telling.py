@@ -43,6 +43,7 @@ def tell(session: Session, wanted: Fact, *, by: str, at: datetime) -> bool:
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.MONITOR)
+    _check_whose(session, wanted, by)
     lock_head(session)
     before = record.fact(session, wanted.kind, wanted.reference)
     wanted = _completed(session, replace(wanted, by=by))
@@ -75,6 +76,18 @@ def tell(session: Session, wanted: Fact, *, by: str, at: datetime) -> bool:
         after={"about": wanted.about, "day": wanted.day.isoformat(), "said": said},
     )
     return True
+
+
+def _check_whose(session: Session, wanted: Fact, by: str) -> None:
+    """How often every contract is checked is the host's to say; a standard is its own body's."""
+    if wanted.kind == record.RULE:
+        roles.check_whole_trust(session, by, "say how often the trust's contracts are checked")
+    agreed = wanted if wanted.kind == record.STANDARD else None
+    if wanted.kind == record.ASSESSED:
+        agreed = record.fact(session, record.STANDARD, wanted.about)
+    if agreed is not None and (partner := agreed.contents.partner):
+        words = "speak of a standard agreed with another partner"
+        roles.check_whole_trust(session, by, words, partner=partner)
 
 
 def _completed(session: Session, wanted: Fact) -> Fact:

@@ -38,12 +38,9 @@ class Told:
     @classmethod
     def of(cls, organisation: Organisation, claims: Claims) -> Told:
         """Taken from the claims by the names agreed."""
-        username = _text(claims.get(organisation.username_claim)).strip().lower()
-        if organisation.username_domain:
-            username = username.removesuffix(f"@{organisation.username_domain.lower()}")
         return cls(
             subject=_text(claims.get("sub")),
-            username=username,
+            username=_our_name_for(_text(claims.get(organisation.username_claim)), organisation),
             name=_text(claims.get(organisation.name_claim)).strip(),
             email=_text(claims.get(organisation.email_claim)).strip(),
             groups=claims.get(organisation.groups_claim),
@@ -139,6 +136,19 @@ def _person(
         session.add(row)
         session.flush()
     return person
+
+
+def _our_name_for(claimed: str, organisation: Organisation) -> str:
+    """The user name here of whoever is named so there; of another domain, or of none where ours is
+    agreed, it is one that no account here can have."""
+    # Small letters of ASCII alone: the sign for kelvin would else become a k.
+    name = claimed.strip().lower() if claimed.isascii() else claimed.strip()
+    if not organisation.username_domain:
+        return name
+    theirs, at, domain = name.rpartition("@")
+    if not at:
+        return f"{name} (of no domain)"
+    return theirs if domain == organisation.username_domain.lower() else name
 
 
 def _check_free(session: Session, organisation: Organisation, username: str) -> None:

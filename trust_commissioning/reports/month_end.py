@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import BigInteger, case, cast, func, select
@@ -21,7 +22,7 @@ from trust_commissioning.reports.left_to_do import (
     not_delivered,
     uncoded,
 )
-from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
+from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
 from trust_commissioning.store import closing
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.standing import people, titles
@@ -30,12 +31,13 @@ from trust_commissioning.store.tables import PeriodRow
 
 def month_end(session: Session, scope: Scope, at: datetime) -> Report:
     """The checklist of the scope's last period, over all funds, with what stands behind it."""
+    check(session, scope)
     period = scope.period
     found = items(session, period)
     rows: list[dict[str, Cell]] = [item_row(item) for item in found]
     return make(
         session,
-        scope,
+        replace(scope, fund=None),
         at,
         name="month-end",
         title=f"Month end: {period.title}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -24,7 +25,7 @@ from contracts.procurement import (
 )
 from ledger.money import Money
 from ledger.wording import counted, day_in_full
-from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, make
+from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
 from trust_commissioning.store import procuring as record
 from trust_commissioning.store.standing import people, titles
 
@@ -32,15 +33,17 @@ from trust_commissioning.store.standing import people, titles
 def procurements(session: Session, scope: Scope, at: datetime) -> Report:
     """A row for each procurement planned by the end of the period that had not ended before the year.
 
-    A procurement is of no fund until its contract is, so a report of one fund shows them all.
+    A procurement is of no fund until its contract is, so whatever fund is asked of it the report is
+    of the whole trust, and says so.
     """
+    check(session, scope)
     day = scope.period.ends
     known = titles(session, "provider", "service")
     names = people(session)
     made = [one for one in record.procurements(session) if _is_of(one, scope.year.starts, day)]
     return make(
         session,
-        scope,
+        replace(scope, fund=None),
         at,
         name="procurements",
         title="Procurements",

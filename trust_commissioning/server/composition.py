@@ -100,7 +100,7 @@ class Web:
         return [
             Middleware(Gate, sessions=self.sessions, is_a_persons=is_a_persons),
             Middleware(Squeeze),
-            Middleware(Dress, trust=self.trust),
+            Middleware(Dress, trust=self.trust, addresses=addresses()),
         ]
 
     def app(self) -> streamlit.App:
@@ -152,6 +152,12 @@ class Web:
         with reading(self.engine) as session:
             session.connection().exec_driver_sql("SELECT 1")
         return JSONResponse({"status": "ok"})
+
+
+def addresses() -> frozenset[str]:
+    """Where the dashboards' pages are; the front door is the empty one."""
+    names = (file.stem for file in (DASHBOARDS / "app_pages").glob("*.py"))
+    return frozenset({"", *(f"/{name.replace('_', '-')}" for name in names)})
 
 
 def theme() -> dict[str, Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
 from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from trust_commissioning.server import pages
 from trust_commissioning.server.headers import policy
 
 _OURS = ("/sign-", "/books", "/api", "/assets", "/healthz", "/directory")
@@ -29,10 +32,15 @@ _WITHOUT_SCRIPTS = (
 
 
 class Dress:
-    """Pure ASGI: answers with the dressed page wherever Streamlit would send its own."""
+    """Pure ASGI: answers with the dressed page wherever Streamlit would send its own.
 
-    def __init__(self, app: ASGIApp, *, trust: str) -> None:
+    Streamlit sends its page for every address there is; one that is none of `addresses` is
+    answered with 404 instead.
+    """
+
+    def __init__(self, app: ASGIApp, *, trust: str, addresses: Collection[str]) -> None:
         self.app = app
+        self.addresses = addresses
         self.page, self.policy = dressed(_streamlit_index(), trust)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,6 +59,9 @@ class Dress:
                 headers = Headers(raw=message["headers"])
                 kind = headers.get("content-type", "")
                 is_index = message["status"] == 200 and kind.startswith("text/html")
+                if is_index and scope["path"].rstrip("/") not in self.addresses:
+                    await _nothing_there()(scope, receive, send)
+                    return
                 if is_index:
                     await send({**message, "headers": self._headers()})
                     body = b"" if scope["method"] == "HEAD" else self.page
@@ -67,6 +78,11 @@ class Dress:
             (b"content-length", str(len(self.page)).encode()),
             (b"content-security-policy", self.policy.encode()),
         ]
+
+
+def _nothing_there() -> HTMLResponse:
+    words = "Nothing is at this address. It may have been typed wrongly, or cut off on its way."
+    return HTMLResponse(pages.refusal(words, title="There is no such page"), 404)
 
 
 def dressed(index: str, trust: str) -> tuple[bytes, str]:

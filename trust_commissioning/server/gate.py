@@ -73,7 +73,8 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         refusal: Response | None = None
-        if path.startswith(_SHUT_PREFIXES):
+        if path.startswith(_SHUT_PREFIXES) or "\0" in path or b"%00" in scope["query_string"]:
+            # Nothing here has a NUL in its name, and PostgreSQL fails over a question with one.
             refusal = _no(scope, 404, "not_found", "There is nothing at this address.")
         elif method not in _SAFE_METHODS and not _comes_from_here(scope):
             refusal = _no(

@@ -22,6 +22,7 @@ from trust_commissioning.sign_ins import Attempt, SignedIn
 from trust_commissioning.store import transaction
 
 _LARGEST_FORM = 8192
+_MOST_FIELDS = 20
 _WRONG = Problem(
     "sign_in_wrong",
     "The user name and the password do not belong together, or the account is disabled.",
@@ -205,9 +206,11 @@ class Doors:
 
     def _ended(self, signed_in: SignedIn, *, everywhere: bool) -> None:
         with transaction(self.sessions.engine) as session:
-            sign_ins.end(session, signed_in.sid, at=clock.now())
             if everywhere:
-                sign_ins.end_all(session, signed_in.username, at=clock.now())
+                username = signed_in.username
+                people.sign_out_everywhere(session, username, by=username, at=clock.now())
+            else:
+                sign_ins.end(session, signed_in.sid, at=clock.now())
 
     def _form(
         self,
@@ -256,7 +259,12 @@ async def _small_form(request: Request) -> dict[str, str] | None:
         body += part
         if len(body) > _LARGEST_FORM:
             return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        fields = parse_qs(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:
+        return None
     return {name: values[-1] for name, values in fields.items()}
 
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
 
 _WORTH_IT = (".js", ".css", ".svg", ".json", ".wasm")
 _SMALLEST = 1024
 
 
 class Squeeze:
-    """Pure ASGI. What it keeps is as many files as Streamlit ships, named by their contents."""
+    """Pure ASGI. What it keeps is as many files as Streamlit ships, named by their contents.
+
+    Anybody may ask here, and behind it everything has an answer: a file under another spelling, its
+    first page under any name at all. Kept as well, those would fill the memory.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        self._shipped = frozenset(_shipped())
         self._kept: dict[str, tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_for_us(scope):
+        if not (_is_asked_for(scope) and scope["path"] in self._shipped):
             await self.app(scope, receive, send)
             return
         path = scope["path"]
@@ -60,12 +68,18 @@ class Squeeze:
         self._kept[scope["path"]] = (headers.raw, squeezed)
 
 
-def _is_for_us(scope: Scope) -> bool:
+def _shipped() -> Iterator[str]:
+    """The addresses of the files that are worth it."""
+    root = Path(file_util.get_static_dir())
+    for file in (root / "static").rglob("*"):
+        if file.suffix in _WORTH_IT:
+            yield f"/{file.relative_to(root).as_posix()}"
+
+
+def _is_asked_for(scope: Scope) -> bool:
     return (
         scope["type"] == "http"
         and scope["method"] == "GET"
-        and scope["path"].startswith("/static/")
-        and scope["path"].endswith(_WORTH_IT)
         and "gzip" in Headers(scope=scope).get("accept-encoding", "")
     )
 

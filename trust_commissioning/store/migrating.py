@@ -84,7 +84,7 @@ def revision_of(engine: Engine) -> str | None:
 
 
 _MAY_DELETE = (
-    *("journal", "posting", "attachment", "entry_draft"),
+    *("journal", "posting", "attachment", "entry_draft", "saved_view"),
     *("service_outcome", "coding_rule", "import_profile"),
     *("bank_match", "bank_match_line", "bank_match_posting"),
 )

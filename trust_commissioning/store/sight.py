@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -153,7 +153,7 @@ def _narrowed(
     named = sorted(set(_names().findall(statement)) - OPEN)
     if not named:
         return statement, parameters
-    rows = _rows(seen.funds, connection.dialect.name)
+    rows = _rows(seen, connection.dialect.name)
     before = ", ".join(f'"{name}" AS NOT MATERIALIZED ({rows(name)})' for name in named)
     rest = statement[read.end() :]
     return f"{read[0]} {before}, {rest}" if read["with"] else f"WITH {before} {statement}", (
@@ -244,6 +244,8 @@ _FOLLOWS = " OR ".join(
 )
 _SHARED_STANDARD = "(contract IS NULL AND provider IS NULL AND kind IN ('rule', 'standard'))"
 _FACTS_OF_PROVIDERS = "('identifier', 'registration', 'document', 'inspection')"
+_OF_NO_FUND = "('month-end', 'year-end', 'procurements', 'provider-register')"
+"""Reports that tell of the whole trust, whatever fund they were asked of when they were issued."""
 _NO_FUND_OR_OURS = " AND ".join(
     f"({column} IS NULL OR {column} IN ({{funds}}))" for column in ("from_fund", "to_fund", "fund")
 )
@@ -253,7 +255,7 @@ _ROWS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("contract", "journal", "posting", "balance", "contract_balance", "call_off_balance"),
-            *("budget_profile", "forecast", "host_balance", "year_end_rule", "issued_report"),
+            *("budget_profile", "forecast", "host_balance", "year_end_rule"),
             *("grant_allocation", "contribution", "receipt", "risk_share", "settlement"),
             *("risk_share_suspension", "settlement_line", "settlement_reduction"),
         ),
@@ -282,6 +284,9 @@ _ROWS: Mapping[str, str] = {
     **dict.fromkeys(("bank_statement", "bank_line", "bank_match"), _OF_FUND),
     "bank_match_line": "batch IN (SELECT batch FROM {of}bank_statement WHERE fund IN ({funds}))",
     "bank_match_posting": "turn IN (SELECT turn FROM {of}bank_match WHERE fund IN ({funds}))",
+    # A view may name another's fund; among a partner's people each is shown their own views only.
+    "saved_view": "username IN (SELECT username FROM {of}person WHERE partner = {partner})",
+    "issued_report": f"{_OF_FUND} AND report NOT IN {_OF_NO_FUND}",
     "invoice": f"key IN ({_INVOICES})",
     "dispute_step": f"dispute IN ({_DISPUTES})",
     "receipt_match": f"receipt IN ({_RECEIPTS})",
@@ -328,9 +333,10 @@ def placed() -> frozenset[str]:
 class _rows:  # noqa: N801 - called like a function
     """The rows of a table that are seen, as a SELECT of the whole table's columns."""
 
-    def __init__(self, funds: Iterable[str], dialect: str) -> None:
+    def __init__(self, seen: Sight, dialect: str) -> None:
         self._of = "main." if dialect == "sqlite" else "public."
-        self._funds = ", ".join(f"'{_quoted(code, dialect)}'" for code in funds) or "NULL"
+        self._funds = ", ".join(f"'{_quoted(code, dialect)}'" for code in seen.funds) or "NULL"
+        self._partner = f"'{_quoted(seen.partner, dialect)}'"
 
     def __call__(self, table: str) -> str:
         columns = ", ".join(
@@ -341,7 +347,7 @@ class _rows:  # noqa: N801 - called like a function
         )
         where = _ROWS.get(table, "1 = 0")
         said = f'SELECT {columns} FROM {{of}}"{table}" m WHERE {where}'
-        return said.format(of=self._of, funds=self._funds)
+        return said.format(of=self._of, funds=self._funds, partner=self._partner)
 
 
 def _quoted(code: str, dialect: str) -> str:

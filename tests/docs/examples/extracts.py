@@ -12,12 +12,13 @@ from tests.support.trusts import AT, CLERK
 from trust_commissioning.api import journals as journal_routes
 from trust_commissioning.api import spending
 from trust_commissioning.files.amounts import read_amount
-from trust_commissioning.files.columns import Profile
+from trust_commissioning.files.columns import Columns, Meaning, Profile
 from trust_commissioning.files.dates import DateOrder, DateRules, read_date
+from trust_commissioning.files.layouts import layout, layout_in_words
 from trust_commissioning.importing import journals_file
 from trust_commissioning.importing.loading import load_spend, preview_spend
 from trust_commissioning.importing.planning import SpendOptions
-from trust_commissioning.importing.profiles import save_profile
+from trust_commissioning.importing.profiles import keep_layout, save_profile
 from trust_commissioning.importing.spend_file import read_spend
 
 _HEADINGS = "Date paid,Supplier,Amount"
@@ -117,6 +118,40 @@ example(
     "A profile is named that nobody has saved.",
     _load(_LINE, said=SpendOptions(fund="general", profile="wealdshire")),
 )
+_PLAIN = ("Date paid", "Supplier", "Amount")
+
+
+def _keep(title: str, **columns: str) -> Run:
+    """Keep some columns of a file whose supplier is kept as the list already."""
+
+    def work(session: Session) -> object:
+        for name, said in (("The list", {"supplier": "Supplier"}), (title, columns)):
+            chosen = {Meaning(field): heading for field, heading in said.items()}
+            keep_layout(session, layout(_PLAIN, chosen), Columns(_PLAIN), name, by=CLERK, at=AT)
+        plain = SpendOptions(fund="general")
+        data = f"{_HEADINGS}\n{_LINE}".encode()
+        return preview_spend(session, data, name="spend.csv", options=plain).problems
+
+    return in_small_trust(work)
+
+
+example(
+    "column_chosen_twice",
+    "The supplier is said to be the service as well.",
+    _keep("Ours", supplier="Supplier", service="Supplier"),
+)
+example(
+    "columns_unreadable",
+    "A field is mistyped.",
+    lambda: layout_in_words(["Dat=Date paid"]),
+)
+example(
+    "several_profiles_fit",
+    "The same headings were kept under two names, once without their supplier.",
+    _keep("Without suppliers", reference="Supplier"),
+)
+example("profile_name_taken", "Columns are to be kept as SAP.", _keep("SAP"))
+example("profile_name_unusable", "A name has no letter.", _keep("***"))
 example("amount_missing", "A cell is empty.", lambda: read_amount(""))
 example(
     "amount_not_readable",

@@ -46,6 +46,11 @@ example(
     _issued(replace(_THIRD, report="audit-trail")),
 )
 example(
+    "report_of_no_fund",
+    "The procurements are to be issued as a paper of one fund.",
+    _issued(replace(_THIRD, report="procurements")),
+)
+example(
     "paper_needs_a_fund",
     "A quarterly report is asked of all funds together.",
     in_small_trust(lambda s: quarterly_report(s, Scope(None, YEAR, 9), AT)),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from tests.docs.examples.kept import Run, example, in_small_trust
 from tests.support.trusts import AT, AUDITOR, CLERK, journal
-from trust_commissioning import organisation, passwords, people, posting, sign_ins
+from trust_commissioning import organisation, passwords, people, posting, saved_views, sign_ins
 from trust_commissioning.server import organisation as doors
 from trust_commissioning.server import sign_in
 
@@ -34,6 +34,11 @@ def _guessing(session: Session) -> object:
     for _ in range(6):
         sign_ins.attempt(session, CLERK, address="192.0.2.7", at=AT)
     return []
+
+
+def _keeping_the_word(session: Session) -> object:
+    word = people.give_word(session, CLERK, by=_ADMINISTRATOR, at=AT)
+    return people.change_own_password(session, CLERK, word, word, at=AT)
 
 
 example(
@@ -69,6 +74,11 @@ example(
             session, CLERK, "vadok-benuz", "horap-kujed-topag", at=AT
         )
     ),
+)
+example(
+    "password_unchanged",
+    "Somebody given a word for one sign-in chooses the word itself.",
+    in_small_trust(_keeping_the_word),
 )
 example("role_unknown", "A role is made up.", _add(role="treasurer"))
 example("username_unfit", "A user name has a space.", _add(username="Jo Okafor"))
@@ -112,6 +122,37 @@ example(
     lambda: [sign_in._NOT_THE_SAME],
 )
 example("too_many_sign_ins", "A sixth wrong password follows five.", in_small_trust(_guessing))
+
+
+# --- what a person saves for themselves ----------------------------------------------------------
+
+
+def _saving(*names: str, asked: str = "coming=notice") -> Run:
+    def run(session: Session) -> object:
+        for name in names:
+            saved_views.save(session, "contracts", name, asked, by=CLERK, at=AT)
+        return []
+
+    return in_small_trust(run)
+
+
+example("saved_view_name_unfit", "A view is given no name.", _saving(" "))
+example("saved_view_name_taken", "Two views are called alike.", _saving("Notice", "Notice"))
+example(
+    "saved_view_unreadable",
+    "A program saves the address of another site.",
+    _saving("Elsewhere", asked="https://elsewhere.example"),
+)
+example(
+    "saved_view_unknown",
+    "A view is removed in two windows.",
+    in_small_trust(lambda session: saved_views.remove(session, "contracts", "Notice", by=CLERK)),
+)
+example(
+    "too_many_saved_views",
+    "A fifty-first view is saved.",
+    _saving(*(f"View {turn}" for turn in range(51))),
+)
 
 
 # --- through an organisation ---------------------------------------------------------------------

@@ -23,11 +23,11 @@ from trust_commissioning import (
     posting,
 )
 from trust_commissioning.files.budgets import BudgetRow
-from trust_commissioning.files.columns import Profile
+from trust_commissioning.files.columns import Columns, Profile
 from trust_commissioning.importing.journals_file import load_journals
 from trust_commissioning.importing.loading import load_spend
 from trust_commissioning.importing.planning import SpendOptions
-from trust_commissioning.importing.profiles import save_profile
+from trust_commissioning.importing.profiles import keep_layout, remove_profile, save_profile
 from trust_commissioning.reports import Scope
 from trust_commissioning.roles import Action, Role
 from trust_commissioning.store import journals
@@ -279,6 +279,17 @@ SERVICES: dict[str, Service] = {
     "importing.save_profile": Service(
         Action.IMPORT_FILE,
         lambda s, by: save_profile(s, Profile(name="ours"), by=by, at=AT),
+    ),
+    "importing.keep_layout": Service(
+        Action.IMPORT_FILE,
+        lambda s, by: keep_layout(
+            s, Profile(name="this-file"), Columns(("Date", "Amount")), "Ours", by=by, at=AT
+        ),
+    ),
+    "importing.remove_profile": Service(
+        Action.IMPORT_FILE,
+        lambda s, by: remove_profile(s, "theirs", by=by, at=AT),
+        lambda s, _by: save_profile(s, Profile(name="theirs"), by=CLERK, at=AT),
     ),
     "applying.apply": Service(
         Action.CHANGE_REGISTER,

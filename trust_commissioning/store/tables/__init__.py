@@ -123,6 +123,7 @@ from trust_commissioning.store.tables.risk import (
     SettlementReductionRow,
     SettlementRow,
 )
+from trust_commissioning.store.tables.saved import SavedViewRow
 from trust_commissioning.store.tables.shared import METADATA, NO_ROWID, ROW_ID, table_of
 from trust_commissioning.store.tables.targeting import (
     IndicatorMappingRow,
@@ -220,6 +221,7 @@ __all__ = [
     "ReopeningAskedRow",
     "RiskShareRow",
     "RiskShareSuspensionRow",
+    "SavedViewRow",
     "ServiceOutcomeRow",
     "ServiceRow",
     "SettlementLineRow",
