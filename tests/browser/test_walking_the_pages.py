@@ -94,7 +94,7 @@ def test_going_by_the_menu_keeps_the_year_and_the_period(served: Served, page: P
 
     page.get_by_role("link", name="The board").click()
     expect(page.get_by_role("heading", name="By outcome")).to_be_visible(timeout=60_000)
-    assert page.url.endswith("/?fund=general&year=2003-04&to=1")
+    assert page.url.endswith("/board?fund=general&year=2003-04&to=1")
 
 
 def test_a_person_changes_their_password_and_signs_in_with_it(served: Served, page: Page) -> None:

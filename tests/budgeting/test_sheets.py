@@ -71,6 +71,5 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_there_are(engine: Engin
     (problem,) = refused.value.problems
     assert problem.code == "sheet_not_found"
     assert problem.message == (
-        "The workbook has no visible sheet “Budgets”, which is named with --sheet. Its sheets are "
-        "“Budget”."
+        "The workbook has no visible sheet “Budgets”. Its sheets are “Budget”."
     )

@@ -186,8 +186,10 @@ def test_a_password_file_in_an_old_encoding_is_refused_and_one_from_windows_is_r
 
     assert only(latin, 1) == "password_file_unreadable"
     assert windows.code == 0
-    file.write_text("vadok benuz horap\n")
-    own = (*words, "--by", "h.clerk", "--current-password-file", str(file))
+    before = tmp_path / "password-before"
+    before.write_text("vadok benuz horap\n")
+    file.write_text("kujed topag minor\n")
+    own = (*words, "--by", "h.clerk", "--current-password-file", str(before))
     assert founded(*own).code == 0
 
 

@@ -29,7 +29,7 @@ from trust_commissioning.reports import (
 from trust_commissioning.store import journals, reading, transaction
 
 NEXT = YEAR.next
-OF_THE_TRUST = {"year-end"}
+OF_THE_TRUST = {"month-end", "procurements", "provider-register", "year-end"}
 """Reports on all funds together, whichever is asked for."""
 FOSTERING = "Expenses:ThirdParty:FosterCare"
 HEALTH = "Expenses:ThirdParty:Health"

@@ -23,6 +23,7 @@ _LOADED = [
     "trust_commissioning.server.composition",
     "tests.support.trusts",
 ]
+_AN_HOUR = 3600
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(_LOADED)
 barrier = _forks.Barrier
@@ -99,6 +100,8 @@ def _as_a_program(work: Callable[..., object], says: Connection, given: tuple[ob
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.set_wakeup_fd(-1)
+    # Whoever started it may have been killed, and would never end it.
+    signal.alarm(_AN_HOUR)
     work(says, *given)
 
 
