@@ -307,7 +307,7 @@ async def _places(stream: ClientConnection) -> dict[str, str]:
         if said.WhichOneof("type") == "navigation":
             for page in said.navigation.app_pages:
                 found["" if page.is_default else page.url_pathname] = page.page_script_hash
-        if said.WhichOneof("type") == "script_finished":
+        if _is_whole(said):
             return found
 
 
@@ -316,10 +316,18 @@ async def _run(stream: ClientConnection, page: str, query: str) -> tuple[float, 
     started = time.perf_counter()
     first = 0.0
     await stream.send(_asking(page, query).SerializeToString())
-    while (kind := (await _next(stream)).WhichOneof("type")) != "script_finished":
-        if kind == "delta" and not first:
+    while not _is_whole(said := await _next(stream)):
+        if said.WhichOneof("type") == "delta" and not first:
             first = time.perf_counter()
     return (first - started) * 1000, (time.perf_counter() - started) * 1000
+
+
+def _is_whole(said: ForwardMsg) -> bool:
+    """Whether a page was run to its end; one that leads on to another ends early and goes on."""
+    return (
+        said.WhichOneof("type") == "script_finished"
+        and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+    )
 
 
 def _asking(page: str, query: str) -> BackMsg:
