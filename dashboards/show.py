@@ -304,7 +304,7 @@ class _Table:
             for column in rest
         )
         kind = ' class="subtotal"' if row.get(SUBTOTAL) else ""
-        headed = f"{self._role('rowheader')}{self.kinds[first.key] or _kept(row, first)}"
+        headed = f"{self._role('rowheader')}{self.kinds[first.key] or _unbroken(row, first)}"
         head = f'<th scope="row"{headed}>{self._cell(row, first)}</th>'
         return f"<tr{self._role('row')}{kind}>{head}{cells}</tr>"
 
@@ -318,7 +318,7 @@ class _Table:
 
     def _kept(self, row: Mapping[str, Cell], column: Column) -> str:
         words = self.kinds[column.key] == _NUMBER and " " in _text(row.get(column.key, ""))
-        return _WORDS if words else self.kinds[column.key] or _kept(row, column)
+        return _WORDS if words else self.kinds[column.key] or _unbroken(row, column)
 
     def _titled(self, column: Column) -> str:
         ends = "" if column.title.endswith("?") else ":"
@@ -328,7 +328,7 @@ class _Table:
         return f' role="{part}"' if self.stacks else ""
 
 
-def _kept(row: Mapping[str, Cell], column: Column) -> str:
+def _unbroken(row: Mapping[str, Cell], column: Column) -> str:
     """A day or a moment, a year, a number, a state of two short words: not broken over lines."""
     text = _text(row.get(column.key, ""))
     short = (len(text) <= _SHORT and (" " in text or "-" in text)) or _DAY.fullmatch(text)

@@ -14,40 +14,19 @@ from sqlalchemy import Engine, select, text
 from sqlmodel import col
 
 from ledger.problems import Refused
-from tests.support.trusts import AT, AUDITOR, CLERK, journal, past_the_authorizer, small_trust
-from trust_commissioning import people, posting, sign_ins
+from tests.backing_up.conftest import draft, draft_and_withdraw, pay, put_back
+from tests.support.trusts import AT, AUDITOR, CLERK, past_the_authorizer, small_trust
+from trust_commissioning import people, sign_ins
 from trust_commissioning.backing_up import Restored, back_up, restore, verify
 from trust_commissioning.checking import check
 from trust_commissioning.store import engine_for, migrate, reading, transaction
 from trust_commissioning.store.tables import AnsweredRequestRow, AuditEventRow
-
-PAID = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
-
-
-@pytest.fixture
-def record(engine: Engine) -> Engine:
-    """The small trust with one journal posted."""
-    pay(engine, "one")
-    return engine
-
-
-def pay(engine: Engine, ref: str) -> str:
-    with transaction(engine) as session:
-        return posting.post(session, journal(PAID, ref=ref), by=CLERK, at=AT)
-
-
-def url_of(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=False)
 
 
 def kept_by(restored: Restored) -> Path:
     """The copy of what was there."""
     assert restored.kept is not None
     return restored.kept
-
-
-def put_back(engine: Engine, file: Path, *, by: str = "") -> Restored:
-    return restore(url_of(engine), file, keep=file.parent / "kept", by=by, at=AT)
 
 
 def restores_noted(engine: Engine) -> list[tuple[str, str, str, str]]:
@@ -353,40 +332,6 @@ def test_an_answer_given_under_an_idempotency_key_is_kept(record: Engine, tmp_pa
 
     with reading(record) as session:
         assert session.get_one(AnsweredRequestRow, (CLERK, "k")).status == 201
-
-
-def test_the_id_of_a_draft_that_was_withdrawn_is_never_used_again(
-    record: Engine, tmp_path: Path
-) -> None:
-    withdrawn = draft_and_withdraw(record, "two")
-    back_up(record, tmp_path / "trust.zip", at=AT)
-
-    put_back(record, tmp_path / "trust.zip")
-
-    assert draft(record, "three") == withdrawn + 1
-
-
-def test_an_id_given_after_the_backup_is_not_given_again_after_restoring(
-    record: Engine, tmp_path: Path
-) -> None:
-    back_up(record, tmp_path / "trust.zip", at=AT)
-    later = draft_and_withdraw(record, "two")
-
-    put_back(record, tmp_path / "trust.zip")
-
-    assert draft(record, "three") == later + 1
-
-
-def draft(engine: Engine, ref: str) -> int:
-    with transaction(engine) as session:
-        return posting.save_draft(session, journal(PAID, ref=ref), by=CLERK, at=AT)
-
-
-def draft_and_withdraw(engine: Engine, ref: str) -> int:
-    id = draft(engine, ref)
-    with transaction(engine) as session:
-        posting.withdraw(session, id, by=CLERK, at=AT)
-    return id
 
 
 def test_a_record_moves_from_one_database_to_the_other_and_goes_on(tmp_path, request, record):

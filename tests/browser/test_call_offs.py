@@ -11,6 +11,7 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from ledger.money import Money
+from tests.commissioning.test_in_force import CONTRACT
 from tests.support.browser import settle, sign_in
 from tests.support.register import APPROVER, CLERK, COMMISSIONER, Register, found_register
 from tests.support.trusts import sqlite_file
@@ -20,20 +21,6 @@ from trust_commissioning.store import engine_for, transaction
 from trust_commissioning.store.tables import PersonRow
 
 pytestmark = pytest.mark.slow
-
-FRAMEWORK = {
-    "number": "C-0007",
-    "title": "Agency placements",
-    "provider": "oakfield",
-    "service": "fostering",
-    "fund": "pool",
-    "form": "framework",
-    "signed": "2003-03-14",
-    "value": "300000.00",
-    "starts": "2003-04-01",
-    "ends": "2006-03-31",
-    "lots": [{"code": "standard", "title": "Standard", "unit": "week", "price": "700.00"}],
-}
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +78,24 @@ def day(page: Page, label: str, digits: str) -> None:
     page.keyboard.type(digits)
 
 
+def whole_year_from(
+    page: Page, served: Served, contract: str, reference: str, *, week: str = ""
+) -> None:
+    """A placement of 2003-04 filled in, at the lot's price or at one for a week; what it does."""
+    page.goto(f"{served.address}call-offs")
+    page.get_by_text("Raise an order, a placement or a requisition").click(timeout=60_000)
+    choose(page, "Contract to call off from", contract)
+    page.get_by_role("textbox", name="Reference of the case system").fill(reference)
+    if week:
+        page.get_by_role("textbox", name="Price (£)").fill(week)
+        choose(page, "For a", "week")
+    choose(page, "Spent under", "Independent foster care")
+    day(page, "From", "01042003")
+    day(page, "To, where it is known", "31032004")
+    day(page, "Ordered on", "01042003")
+    page.get_by_role("button", name="See what it does").click()
+
+
 def form_of(page: Page, title: str) -> Locator:
     """An act’s form, opened: the last, since “suspend it” holds “end it” too."""
     act = page.locator("details").filter(has=page.locator("summary", has_text=title)).last
@@ -107,17 +112,7 @@ def test_a_commissioner_raises_a_placement_and_ends_it(
 ) -> None:
     before = promised(register)
     sign_in(page, served, COMMISSIONER)
-    page.goto(f"{served.address}call-offs")
-    page.get_by_text("Raise an order, a placement or a requisition").click(timeout=60_000)
-    choose(page, "Contract to call off from", "C-0001 Foster placements")
-    page.get_by_role("textbox", name="Reference of the case system").fill("WX-0500")
-    page.get_by_role("textbox", name="Price (£)").fill("350.00")
-    choose(page, "For a", "week")
-    choose(page, "Spent under", "Independent foster care")
-    day(page, "From", "01042003")
-    day(page, "To, where it is known", "31032004")
-    day(page, "Ordered on", "01042003")
-    page.get_by_role("button", name="See what it does").click()
+    whole_year_from(page, served, "C-0001 Foster placements", "WX-0500", week="350.00")
 
     # 366 days at £50.00 a day.
     effect = page.get_by_role("region", name="What it does")
@@ -147,18 +142,10 @@ def test_a_commissioner_places_at_a_lots_price_and_what_the_provider_asks_is_agr
 ) -> None:
     """£700.00 a week is £100.00 a day: £36,600.00 on 366 days. £735.00 from 1 October is £5.00 a
     day more on 183 days: £915.00."""
-    register.record("contract", FRAMEWORK)
+    register.record("contract", CONTRACT | {"lots": CONTRACT["lots"][:1]})
     before = promised(register)
     sign_in(page, served, COMMISSIONER)
-    page.goto(f"{served.address}call-offs")
-    page.get_by_text("Raise an order, a placement or a requisition").click(timeout=60_000)
-    choose(page, "Contract to call off from", "C-0007 Agency placements")
-    page.get_by_role("textbox", name="Reference of the case system").fill("WX-0600")
-    choose(page, "Spent under", "Independent foster care")
-    day(page, "From", "01042003")
-    day(page, "To, where it is known", "31032004")
-    day(page, "Ordered on", "01042003")
-    page.get_by_role("button", name="See what it does").click()
+    whole_year_from(page, served, "C-0007 Agency placements", "WX-0600")
     effect = page.get_by_role("region", name="What it does")
     expect(effect.get_by_role("cell", name="£36,600.00")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Record it").click()
@@ -181,9 +168,14 @@ def test_a_commissioner_places_at_a_lots_price_and_what_the_provider_asks_is_agr
     page.context.clear_cookies()
 
     sign_in(page, served, APPROVER)
-    page.goto(f"{served.address}uplifts?year=2003-04&to=5")
-    for said in ("Checked: uplift", "The new prices hold from 1 October 2003."):
+    for decision, said in (
+        ("Checked", "Checked: uplift"),
+        ("Apply the new prices", "The new prices hold from 1 October 2003."),
+    ):
+        page.goto(f"{served.address}uplifts?year=2003-04&to=5")
         page.locator("summary").filter(has_text="contract C-0007").click(timeout=60_000)
+        settle(page)
+        expect(page.get_by_role("radio", name=decision)).to_be_checked(timeout=60_000)
         page.get_by_role("button", name="Record the decision").click()
         expect(page.get_by_text(said)).to_be_visible(timeout=60_000)
         settle(page)

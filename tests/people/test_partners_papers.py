@@ -1,6 +1,5 @@
 """What the host does or gives out of one fund tells the people of another partner nothing."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlmodel import Session
 from ledger.journal import Journal
 from ledger.problems import Refused
 from tests.people.test_partners_walk import ASKED, OTHER, SIDES, asked_of, tried
-from tests.support.trusts import AT, CLERK, YEAR, copy_of, journal
+from tests.support.trusts import AT, CLERK, YEAR, copy_of, journal, shared_by_a_module
 from tests.support.two_pools import NORTH, SOUTH, WORDS, found_two_pools, person_of, tell
 from trust_commissioning import issuing, posting, reports
 from trust_commissioning.reports import Scope, action_of
@@ -22,13 +21,7 @@ from trust_commissioning.store.tables import METADATA, IssuedReportRow, table_of
 ISSUABLE = [name for name in reports.REPORTS if action_of(name) is Action.READ_REPORTS]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("papers")
-    with copy_of(found_two_pools, request, request.param, folder) as made:
-        yield made
+engine = shared_by_a_module(found_two_pools)
 
 
 # What is given out

@@ -4,7 +4,6 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,15 @@ from beancount.core.data import Transaction
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from tests.people.test_partners_walk import client_of
-from tests.support.trusts import AT, copy_of
+from tests.people.test_partners_addresses import client_of
+from tests.support.trusts import AT, shared_by_a_module
 from tests.support.two_pools import NORTH, SOUTH, WORDS, found_two_pools
 from trust_commissioning.publishing import books_to_take
 from trust_commissioning.publishing.taking import HOW_TO_CHECK
 from trust_commissioning.roles import Role
 from trust_commissioning.store import from_partner, reading
 
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    folder = tmp_path_factory.mktemp("pools")
-    with copy_of(found_two_pools, request, request.param, folder) as made:
-        yield made
+engine = shared_by_a_module(found_two_pools)
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,15 @@ def close_march(engine: Engine) -> None:
             closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
 
 
+def suspend(engine: Engine, ref: str, **rest: Any) -> int:
+    asked = {"starts": date(2003, 10, 1), "ends": None, "reason": "The council asked"} | rest
+    with transaction(engine) as session:
+        return settling.suspend_risk_share(
+            session, "pool", rule(over=PLAN, title="Meanwhile"), reference=ref, by=ADMIN, at=AT,
+            **asked,
+        )  # fmt: skip
+
+
 def settle(engine: Engine, ref: str = "S-1", *, by: str = ADMIN, **rest: Any) -> settling.Settled:
     with transaction(engine) as session:
         fund = rest.pop("fund", "pool")

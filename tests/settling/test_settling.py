@@ -1,9 +1,7 @@
 """Risk shares agreed, suspended and settled: nothing settled twice, nothing settled undecided."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +12,6 @@ from ledger.problems import Refused
 from tests.settling.a_pool import (
     ADMIN,
     AT,
-    BY_OPENING,
     EQUALLY,
     OTHER,
     PLAN,
@@ -32,13 +29,13 @@ from tests.settling.a_pool import (
     settle,
     shares,
     spend,
+    suspend,
     unsettled,
 )
 from tests.settling.conftest import found_pool
-from tests.support.trusts import copy_of
-from trust_commissioning import closing, people, settling
+from tests.support.trusts import shared_by_a_module
+from trust_commissioning import closing
 from trust_commissioning.backing_up import back_up, restore
-from trust_commissioning.roles import Role
 from trust_commissioning.store import engine_for, reading, risk, transaction
 
 
@@ -341,109 +338,6 @@ def test_a_month_opened_again_is_closed_though_what_it_owed_was_raised_later(
 # --- agreeing and suspending ---------------------------------------------------------------------
 
 
-def test_a_rule_is_kept_as_agreed_and_read_back_the_same(founded: Engine) -> None:
-    entry = rule(
-        over=clause(
-            {"do": "share", "by": "agreed", "percent": {"council": "51.5", "pct": "48.5"},
-             "up_to": {"percent": "2.25"}},
-            {"do": "draw", "resource": "risk-pool"},
-            {"do": "bear", "partner": "council"},
-        ),
-        resources=[{"code": "risk-pool", "title": "the risk pool", "amount": "10.00"}],
-    )  # fmt: skip
-
-    assert agree(founded, entry) == 1
-    assert agree(founded, entry) == 1
-    with reading(founded) as session:
-        assert risk.rule_of(session, "pool", date(2003, 4, 1)) == entry.made()
-        assert risk.rule_of(session, "pool", date(2003, 3, 31)) is None
-
-
-def test_another_rule_under_the_same_reference_is_refused(founded: Engine) -> None:
-    agree(founded, rule())
-
-    with pytest.raises(Refused) as refusal:
-        agree(founded, rule(over=PLAN))
-
-    assert refusal.value.codes == ("event_recorded_otherwise",)
-
-
-def test_a_rule_agreed_later_takes_the_place_of_one_for_the_same_days(founded: Engine) -> None:
-    agree(founded, rule())
-    agree(founded, rule(title="In the second half", starts=date(2003, 10, 1)), ref="RS-2")
-
-    with reading(founded) as session:
-        before = risk.rule_of(session, "pool", date(2003, 9, 30))
-        after = risk.rule_of(session, "pool", date(2003, 10, 1))
-
-    assert (before.title, after.title) == ("Risk share", "In the second half")
-
-
-def test_names_nobody_knows_are_told_all_at_once_by_their_place(founded: Engine) -> None:
-    wrong = rule(
-        partners=["council", "nobody"],
-        parts=[
-            {"code": "sub", "title": "Sub", "overspend": BY_OPENING, "underspend": BY_OPENING,
-             "lines": {"services": ["gardening"], "accounts": ["Expenses:Nothing"],
-                       "funds": ["away"]}},
-            {"code": "all", "title": "All", "overspend": BY_OPENING, "underspend": BY_OPENING},
-        ],
-    )  # fmt: skip
-
-    with pytest.raises(Refused) as refusal:
-        agree(founded, wrong)
-
-    assert [(one.code, one.where) for one in refusal.value.problems] == [
-        ("partner_unknown", "rule.partners"),
-        ("fund_unknown", "rule.parts[0].lines.funds"),
-        ("service_unknown", "rule.parts[0].lines.services"),
-        ("account_unknown", "rule.parts[0].lines.accounts"),
-    ]
-
-
-def suspend(engine: Engine, ref: str, **rest: Any) -> int:
-    asked = {"starts": date(2003, 10, 1), "ends": None, "reason": "The council asked"} | rest
-    with transaction(engine) as session:
-        return settling.suspend_risk_share(
-            session, "pool", rule(over=PLAN, title="Meanwhile"), reference=ref, by=ADMIN, at=AT,
-            **asked,
-        )  # fmt: skip
-
-
-def test_a_suspension_puts_another_rule_in_place_until_it_is_given_an_end(founded: Engine) -> None:
-    agree(founded, rule())
-
-    assert suspend(founded, "SU-1") == suspend(founded, "SU-1") == 1
-    with reading(founded) as session:
-        assert risk.rule_of(session, "pool", date(2003, 9, 30)).title == "Risk share"
-        assert risk.rule_of(session, "pool", date(2004, 3, 31)).title == "Meanwhile"
-    suspend(founded, "SU-2", ends=date(2003, 12, 31))
-    with reading(founded) as session:
-        assert risk.rule_of(session, "pool", date(2003, 12, 31)).title == "Meanwhile"
-        assert risk.rule_of(session, "pool", date(2004, 1, 1)).title == "Risk share"
-
-
-def test_a_report_of_a_suspended_rule_says_so_with_the_reason(founded: Engine) -> None:
-    agree(founded, rule())
-    suspend(founded, "SU-1")
-    spend(founded, "1100.00")
-
-    made = report(founded, "risk-share", to=12)
-
-    assert [str(row["share"]) for row in made.rows] == ["£0.00", "£0.00"]
-    assert any(
-        "suspended from 1 October 2003. Reason: The council asked." in note for note in made.notes
-    )
-    assert any("£100.00 is not shared. A plan comes" in note for note in made.notes)
-
-
-def test_there_is_nothing_to_suspend_where_no_rule_is_in_force(founded: Engine) -> None:
-    with pytest.raises(Refused) as refusal:
-        suspend(founded, "SU-1", ends=date(2003, 9, 1))
-
-    assert refusal.value.codes == ("suspension_ends_before_it_starts", "risk_share_missing")
-
-
 # --- what the report says ------------------------------------------------------------------------
 
 
@@ -488,18 +382,6 @@ def test_the_report_of_all_funds_tells_of_those_that_share_a_risk(founded: Engin
     assert {row["fund"] for row in made.rows} == {"pool"}
 
 
-def test_who_may_not_keep_the_pool_agrees_nothing(founded: Engine) -> None:
-    with transaction(founded) as session:
-        people.add(session, "b.board", name="Bo Board", role=Role.BOARD_MEMBER, by=ADMIN, at=AT)
-
-    with pytest.raises(Refused) as refusal, transaction(founded) as session:
-        settling.agree_risk_share(session, "pool", rule(), reference="RS", by="b.board", at=AT)
-
-    assert refusal.value.codes == ("not_permitted",)
-    with reading(founded) as session:
-        assert risk.agreed_rules(session, "pool") == ()
-
-
 # --- how it is kept ------------------------------------------------------------------------------
 
 
@@ -511,15 +393,7 @@ def whole_year(engine: Engine) -> None:
     settle(engine)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def settled(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
-    """One whole year for every attack on it, since each is taken back."""
-    folder = tmp_path_factory.mktemp("settled")
-    with copy_of(found_pool, request, request.param, folder) as made:
-        whole_year(made)
-        yield made
+settled = shared_by_a_module(found_pool, whole_year)
 
 
 @pytest.mark.parametrize(

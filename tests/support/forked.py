@@ -12,9 +12,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 _LOADED = [
@@ -39,7 +41,8 @@ class Forked:
     def __init__(self, work: Callable[..., object], *given: object) -> None:
         self._heard, says = _forks.Pipe(duplex=False)
         self._process = _forks.Process(target=_as_a_program, args=(work, says, given))
-        self._process.start()
+        with _of_no_program():
+            self._process.start()
         self._ended: int | None = None
         says.close()
 
@@ -73,6 +76,19 @@ class Forked:
             self._heard.close()
             self._process.close()
         return self._ended
+
+
+@contextmanager
+def _of_no_program() -> Iterator[None]:
+    """A forked process first runs again what its parent was started with, and a page opened in this
+    process (Streamlit's AppTest) leaves itself behind as that.
+    """
+    started_with = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = started_with
 
 
 def command(

@@ -195,6 +195,21 @@ def small_trust(
     return copy_of(found_small_trust, request, database, folder)
 
 
+def shared_by_a_module(fill: Fill, then: Callable[[Engine], object] = lambda _: None) -> Any:
+    """A fixture: one copy on each database for all the tests of a module, each of which takes back
+    what it does. `then` is what happens in it before the first."""
+
+    @pytest.fixture(scope="module", params=["sqlite", "postgres"])
+    def shared(
+        request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Engine]:
+        with copy_of(fill, request, request.param, tmp_path_factory.mktemp("shared")) as made:
+            then(made)
+            yield made
+
+    return shared
+
+
 @contextmanager
 def copy_of(
     fill: Fill, request: pytest.FixtureRequest, database: str, folder: Path

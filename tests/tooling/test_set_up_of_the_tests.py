@@ -3,8 +3,9 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.conftest import longest_first
 from tests.support.demo import KeptDemo
+from tests.support.forked import Forked
 from tests.support.keeper import number
 from tests.support.postgres import PostgresServer
 from trust_commissioning import people
@@ -30,6 +32,25 @@ def one(url: str, statement: str) -> object:
         value = answer.scalar_one() if answer.returns_rows else None
     engine.dispose()
     return value
+
+
+def says_hello(says: Connection) -> None:
+    says.send("hello")
+
+
+def test_a_forked_process_does_not_open_the_page_a_test_before_it_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app.py").write_text("raise SystemExit(9)\n", "utf-8")
+    opened = ModuleType("__main__")
+    opened.__file__ = str(tmp_path / "app.py")
+    monkeypatch.setitem(sys.modules, "__main__", opened)
+
+    forked = Forked(says_hello)
+
+    assert forked.hears() == "hello"
+    assert forked.wait(60) == 0
+    assert sys.modules["__main__"] is opened
 
 
 def test_each_test_has_an_empty_database_of_its_own(

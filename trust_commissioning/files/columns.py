@@ -103,6 +103,12 @@ class Profile(BaseModel):
         names = frozenset(map(normal, self.fingerprint)) - {""}
         return names if self.fingerprint_needs >= len(names) else frozenset()
 
+    def kept_for(self, headings: Iterable[str]) -> Profile:
+        """The same for the files that have every one of these headings, and for no others."""
+        names = tuple(heading for heading in headings if normal(heading))
+        needed = max(1, len(set(map(normal, names))))
+        return self.model_copy(update={"fingerprint": names, "fingerprint_needs": needed})
+
     def over(self, other: Profile | None) -> Profile:
         """Another profile with what this one says of its sheet and its dates."""
         if other is None:
@@ -145,7 +151,7 @@ class Columns:
     def headings(self) -> tuple[str, ...]:
         """The headings as the file has them, each once."""
         there = set(self.labels) - {""}
-        bases = ((label, _TURN.sub("", label)) for label in self.labels if label)
+        bases = ((label, without_turn(label)) for label in self.labels if label)
         return tuple(dict.fromkeys(base if base in there else label for label, base in bases))
 
     def label(self, meaning: Meaning) -> str | None:
@@ -179,6 +185,11 @@ _APART = re.compile(r"[^0-9a-z]+")
 def normal(heading: str) -> str:
     """A heading without case, spacing or punctuation: ``NetAmount`` and `` Net amount(£)`` agree."""
     return _APART.sub(" ", _CAMEL.sub(" ", _without_mark(heading)).casefold()).strip()
+
+
+def without_turn(label: str) -> str:
+    """A heading as the file has it, of a label that tells it from its like: ``Net (2)`` is Net."""
+    return _TURN.sub("", label)
 
 
 def _without_mark(heading: str) -> str:

@@ -8,7 +8,6 @@ the headings of that file, all of which must be there, so that it fits the next 
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +22,7 @@ from trust_commissioning.files.columns import (
     normal,
     recognise,
     resolve,
+    without_turn,
 )
 from trust_commissioning.files.dates import DateOrder, PeriodMeans
 from trust_commissioning.files.limits import Limits
@@ -50,7 +50,6 @@ FIELDS: Mapping[Meaning, str] = {
 THIS_FILE = "this-file"
 """The name of what is said of one file and not kept."""
 _BENEATH = 3
-_TURN = re.compile(r" \([0-9]{1,2}\)$")
 _STILL_LOOKED_AT = frozenset({"headings_not_found", "several_sheets", "sheet_not_found"})
 
 
@@ -178,17 +177,14 @@ def layout(
     What `besides` says of fields that nobody is asked for stays said.
     """
     others = besides.columns if besides else {}
-    names = tuple(dict.fromkeys(heading for heading in headings if normal(heading)))
     return Profile(
         name=THIS_FILE,
-        fingerprint=names,
-        fingerprint_needs=max(1, len({normal(heading) for heading in names})),
         columns={meaning: said for meaning, said in others.items() if meaning not in FIELDS}
         | {meaning: (label,) if label else () for meaning, label in columns.items()},
         sheet=sheet,
         date_order=date_order,
         period_means=period_means,
-    )
+    ).kept_for(dict.fromkeys(headings))
 
 
 def layout_in_words(
@@ -226,7 +222,7 @@ def layout_in_words(
             columns[meaning] = heading.strip() or None
     if problems:
         raise Refused(problems)
-    headings = (_TURN.sub("", label) for label in columns.values() if label)
+    headings = (without_turn(label) for label in columns.values() if label)
     return layout(headings, columns, sheet=sheet, date_order=date_order, period_means=period_means)
 
 

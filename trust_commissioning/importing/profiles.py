@@ -19,7 +19,6 @@ from trust_commissioning.clock import as_text, from_text
 from trust_commissioning.files.columns import (
     Columns,
     Profile,
-    normal,
     resolve,
     shipped_profiles,
 )
@@ -93,15 +92,8 @@ def keep_layout(
         words = f"A name has letters or figures of English, {_LONGEST_NAME} at most."
         problems.append(Problem("profile_name_unusable", words, "name"))
         name = layout.name
-    headings = columns.headings
-    profile = layout.model_copy(
-        update={
-            "name": name,
-            "title": shown,
-            "fingerprint": headings,
-            "fingerprint_needs": max(1, len({normal(heading) for heading in headings} - {""})),
-        }
-    )
+    named = layout.model_copy(update={"name": name, "title": shown})
+    profile = named.kept_for(columns.headings)
     read = resolve(columns.labels, profile)
     if problems := [*problems, *read.problems, *wrongly_said(read, profile)]:
         raise Refused(problems)
@@ -165,10 +157,5 @@ def remove_profile(session: Session, name: str, *, by: str, at: datetime) -> Non
 
 def _unknown(name: str, there: dict[str, Profile]) -> Refused:
     listed = ", ".join(sorted(there)) or "none yet"
-    return Refused(
-        [
-            Problem(
-                "profile_unknown", f"There is no profile “{name}”; there are {listed}.", "profile"
-            )
-        ]
-    )
+    words = f"There is no profile “{name}”; there are {listed}."
+    return Refused.because("profile_unknown", words, "profile")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import BigInteger, case, cast, func, select
@@ -22,7 +21,15 @@ from trust_commissioning.reports.left_to_do import (
     not_delivered,
     uncoded,
 )
-from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
+from trust_commissioning.reports.shape import (
+    Cell,
+    Column,
+    Part,
+    Report,
+    Scope,
+    make,
+    of_the_whole_trust,
+)
 from trust_commissioning.store import closing
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.standing import people, titles
@@ -31,13 +38,13 @@ from trust_commissioning.store.tables import PeriodRow
 
 def month_end(session: Session, scope: Scope, at: datetime) -> Report:
     """The checklist of the scope's last period, over all funds, with what stands behind it."""
-    check(session, scope)
+    scope = of_the_whole_trust(session, scope)
     period = scope.period
     found = items(session, period)
     rows: list[dict[str, Cell]] = [item_row(item) for item in found]
     return make(
         session,
-        replace(scope, fund=None),
+        scope,
         at,
         name="month-end",
         title=f"Month end: {period.title}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -25,7 +24,15 @@ from contracts.procurement import (
 )
 from ledger.money import Money
 from ledger.wording import counted, day_in_full
-from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
+from trust_commissioning.reports.shape import (
+    Cell,
+    Column,
+    Part,
+    Report,
+    Scope,
+    make,
+    of_the_whole_trust,
+)
 from trust_commissioning.store import procuring as record
 from trust_commissioning.store.standing import people, titles
 
@@ -36,14 +43,14 @@ def procurements(session: Session, scope: Scope, at: datetime) -> Report:
     A procurement is of no fund until its contract is, so whatever fund is asked of it the report is
     of the whole trust, and says so.
     """
-    check(session, scope)
+    scope = of_the_whole_trust(session, scope)
     day = scope.period.ends
     known = titles(session, "provider", "service")
     names = people(session)
     made = [one for one in record.procurements(session) if _is_of(one, scope.year.starts, day)]
     return make(
         session,
-        replace(scope, fund=None),
+        scope,
         at,
         name="procurements",
         title="Procurements",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -12,7 +11,15 @@ from contracts.provider_checking import expiring, needs_registration, problems_o
 from contracts.providers import Kind, Provider
 from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
-from trust_commissioning.reports.shape import Cell, Column, Part, Report, Scope, check, make
+from trust_commissioning.reports.shape import (
+    Cell,
+    Column,
+    Part,
+    Report,
+    Scope,
+    make,
+    of_the_whole_trust,
+)
 from trust_commissioning.store import providing
 
 AHEAD = timedelta(days=183)
@@ -26,7 +33,7 @@ def provider_register(session: Session, scope: Scope, at: datetime) -> Report:
 
     A provider is of no fund: whatever fund is asked of it, the report is of the whole trust.
     """
-    check(session, scope)
+    scope = of_the_whole_trust(session, scope)
     day = scope.period.ends
     found = list(providing.providers(session).values())
     in_force = providing.contracts_in_force(session, day)
@@ -34,7 +41,7 @@ def provider_register(session: Session, scope: Scope, at: datetime) -> Report:
     rows = [_row(one, day, in_force.get(one.code, 0), stops[one.code]) for one in found]
     return make(
         session,
-        replace(scope, fund=None),
+        scope,
         at,
         name="provider-register",
         title="Providers",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -239,6 +239,16 @@ def check(session: Session, scope: Scope) -> None:
         raise Refused.because(
             "year_not_opened", f"The year {scope.year} has not been opened.", "year"
         )
+
+
+def of_the_whole_trust(session: Session, scope: Scope) -> Scope:
+    """What a report is of that tells of every fund, whichever is asked of it.
+
+    Raises:
+        Refused: if the fund or the year asked for is not there.
+    """
+    check(session, scope)
+    return replace(scope, fund=None)
 
 
 def books_head(session: Session) -> str:

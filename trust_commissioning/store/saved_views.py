@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select
 from sqlmodel import Session
 
 from trust_commissioning.clock import as_text
@@ -46,12 +46,16 @@ def is_there(session: Session, username: str, page: str, name: str) -> bool:
 
 def write(session: Session, username: str, view: SavedView, *, at: datetime) -> None:
     """Save a view, in place of the one of its name where there is one."""
-    key = {"username": username, "page": view.page, "name": view.name}
-    said = {"asked": view.asked, "created_at": as_text(at)}
-    if is_there(session, username, view.page, view.name):
-        session.execute(update(_VIEW).filter_by(**key).values(**said))
-    else:
-        session.execute(insert(_VIEW).values(**key, **said))
+    session.merge(
+        SavedViewRow(
+            username=username,
+            page=view.page,
+            name=view.name,
+            asked=view.asked,
+            created_at=as_text(at),
+        )
+    )
+    session.flush()
 
 
 def take_away(session: Session, username: str, page: str, name: str) -> None:
