@@ -9,8 +9,8 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import who
-from dashboards.pages_table import TABLE, first_for
+from dashboards import helping, who
+from dashboards.pages_table import TABLE, entry_of, first_for
 from dashboards.refusing import refused
 from trust_commissioning.roles import Action, may
 
@@ -58,7 +58,10 @@ with st.sidebar:
     st.html(
         f'<div class="person"><p><strong>{escape(trust)}</strong></p>{books}'
         f"<p>{escape(person.name)}<br>{escape(person.role.title)}</p>"
+        '<p><a href="/guides" target="_self">Guides</a></p>'
         '<p><a href="/your-password" target="_self">Your password</a></p>'
         '<p><a href="/sign-out" target="_self">Sign out</a></p></div>'
     )
+if (here := entry_of(chosen.url_path)) and may(person, here.action):
+    helping.offer(here, person.role)
 chosen.run()

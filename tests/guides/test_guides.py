@@ -16,6 +16,7 @@ GUIDES = sorted(FOLDER.glob("*.md"))
 # What the guides' own first page says in bold at the head of a paragraph.
 LEADS = {
     "Signing in",
+    "Help with this page",
     "The menu",
     "The boxes at the top of a page",
     "A figure that is a link",

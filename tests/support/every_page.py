@@ -91,7 +91,7 @@ def resize(page: Page, width: int, least: int = 900) -> None:
 
 def open_all(page: Page) -> bool:
     """Unfold what is folded; says whether anything was."""
-    folded = "[data-testid=stMain] details:not([open]) > summary"
+    folded = "[data-testid=stMain] details:not([open], .help) > summary"
     if not page.locator(folded).count():
         return False
     page.evaluate(f"document.querySelectorAll('{folded}').forEach(one => one.click())")

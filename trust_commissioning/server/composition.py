@@ -30,6 +30,7 @@ from trust_commissioning.server.books import Books
 from trust_commissioning.server.directory import Directory
 from trust_commissioning.server.dress import Dress
 from trust_commissioning.server.gate import Gate
+from trust_commissioning.server.guide_pages import Guides
 from trust_commissioning.server.organisation import OrganisationDoors
 from trust_commissioning.server.publisher import Publisher
 from trust_commissioning.server.sessions import Sessions, signing_key
@@ -88,6 +89,7 @@ class Web:
             Route("/healthz", self._healthz, methods=["GET"]),
             *Doors(self.sessions, trust=self.trust, elsewhere=self._elsewhere).routes(),
             *Directory(self.engine, trust=self.trust).routes(),
+            *Guides(trust=self.trust).routes(),
             Route("/assets/fonts/source-sans.woff2", _font, methods=["GET"]),
             Mount("/assets", StaticFiles(directory=DASHBOARDS / "assets")),
             Route("/books", _to_books, methods=["GET"]),

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from trust_commissioning.server import pages
 from trust_commissioning.server.headers import policy
 
-_OURS = ("/sign-", "/books", "/api", "/assets", "/healthz", "/directory")
+_OURS = ("/sign-", "/books", "/api", "/assets", "/healthz", "/directory", "/guides")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _SERVICE_DESC = re.compile(r"<!--(?:(?!-->).)*?-->\s*<link rel=\"service-desc\"[^>]*>", re.DOTALL)
