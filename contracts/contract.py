@@ -130,7 +130,8 @@ class Variation:
 
     Two of one day hold in order of `turn`, the order in which they were entered. An extension
     names the option it takes up. A lot that ends has no orders from that day on. `override` is why
-    a person with authority let it promise more than was available; empty where it did not.
+    a person with authority let it promise more than was available; empty where it did not. `by`
+    whom it was `recorded`, and on which day, is known of what is kept.
     """
 
     starts: date
@@ -153,6 +154,7 @@ class Variation:
     indexation: Indexation | None = None
     override: str = ""
     by: str = ""
+    recorded: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,14 +255,6 @@ class PlanLine:
     def is_answered(self) -> bool:
         return bool(self.actions)
 
-    def is_met(self, day: date) -> bool:
-        """Whether something was done about it and nothing is left to do."""
-        stood = {one.stands(day) for one in self.actions}
-        return ActionStanding.DONE in stood and not stood & {
-            ActionStanding.OPEN,
-            ActionStanding.LATE,
-        }
-
 
 def combined_plan(
     findings: Sequence[Finding], actions: Sequence[Action], day: date

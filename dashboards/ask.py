@@ -6,7 +6,6 @@ head, the role and the partner: what one person may see is never served to anoth
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,8 +22,6 @@ from ledger.journal import Standing
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from trust_commissioning import clock, people, posting, reports, settings, sign_ins
-from trust_commissioning.importing import loading
-from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.profiles import profiles
 from trust_commissioning.reports.shape import books_head
 from trust_commissioning.sign_ins import SignedIn
@@ -268,37 +265,6 @@ def profile_titles() -> dict[str, str]:
     """The ways to read an extract, by name."""
     with _reading() as session:
         return {name: one.title or name for name, one in sorted(profiles(session).items())}
-
-
-def preview(data: bytes, name: str, options: SpendOptions) -> loading.SpendPlan:
-    """What loading a file would post; nothing is written.
-
-    The last one is kept for the person, so that pressing a button does not read the file again;
-    `load` makes its own plan.
-    """
-    with _reading() as session:
-        # A rule that was remembered meanwhile codes otherwise, and is in the trail.
-        trail = session.exec(select(func.max(AuditEventRow.id))).one()
-        key = (hashlib.sha256(data).digest(), name, options, books_head(session), trail)
-        kept = st.session_state.get("preview")
-        if kept is None or kept[0] != key:
-            kept = (key, loading.preview_spend(session, data, name=name, options=options))
-            st.session_state["preview"] = kept
-        plan: loading.SpendPlan = kept[1]
-        return plan
-
-
-def load(viewer: SignedIn, data: bytes, name: str, options: SpendOptions) -> loading.SpendLoaded:
-    """Load a file, whole or not at all.
-
-    Raises:
-        Refused: with every problem; nothing was changed.
-    """
-    return _act(
-        lambda session, at: loading.load_spend(
-            session, data, name=name, options=options, by=viewer.username, at=at
-        )
-    )
 
 
 def withdraw(viewer: SignedIn, id: int) -> None:

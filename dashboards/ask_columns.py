@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 import streamlit as st
-from sqlmodel import func, select
+from sqlalchemy import Engine
 
-from dashboards import ask
+from dashboards import ask, ask_importing, long_work, who
 from trust_commissioning import clock
 from trust_commissioning.files.columns import Profile
 from trust_commissioning.files.layouts import Look, look_at
@@ -19,33 +20,70 @@ from trust_commissioning.importing.profiles import (
     profile_named,
     remove_profile,
 )
+from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import reading, transaction
-from trust_commissioning.store.tables import AuditEventRow
+from trust_commissioning.under_way import WORKS, Asked
 
+LOOK = "look-at-columns"
 _LOOKS, _MOST = "column-looks", 4
 
 
 def look(
     data: bytes, name: str, profile: str | None, sheet: str | None, row: int | None
 ) -> Look | None:
-    """The top of a file. The last few are kept for the person: pressing a button reads no file."""
-    with reading(ask.engine()) as session:
-        trail = session.exec(select(func.max(AuditEventRow.id))).one()
-        key = (hashlib.sha256(data).digest(), name, profile, sheet, row, trail)
-        looks: dict[object, Look | None] = st.session_state.setdefault(_LOOKS, {})
-        if key not in looks:
-            if len(looks) >= _MOST:
-                looks.clear()
-            looks[key] = look_at(
-                data,
-                name=name,
-                profile=profile_named(session, profile) if profile else None,
-                kept=[one.profile for one in kept_profiles(session)],
-                sheet=sheet,
-                row=row,
-            )
-        return looks[key]
+    """The top of a file. The last few are kept for the person: pressing a button reads no file.
+
+    A large workbook takes long to open: then the page ends here and shows how far it is.
+    """
+    viewer = who.person()
+    own, _ = ask_importing.trail(viewer)
+    key = (hashlib.sha256(data).digest(), name, profile, sheet, row, own)
+    looks: dict[object, Look | None] = st.session_state.setdefault(_LOOKS, {})
+    if key not in looks:
+        asked = partial(
+            Asked,
+            kind=LOOK,
+            key=key,
+            page="import-spend",
+            title=f"Looking at the columns of {name}",
+            reads=True,
+            size=len(data),
+        )
+        do = partial(_look, data, name, profile, sheet, row)
+        work = long_work.begin(viewer, asked, Action.IMPORT_FILE, do)
+        if not long_work.is_over(work):
+            long_work.wait(work)
+        if not long_work.ended_well(work, "It was not read"):
+            long_work.put_away(work, "Read it again")
+            st.stop()
+        if len(looks) >= _MOST:
+            looks.clear()
+        assert work.answer is None or isinstance(work.answer, Look)
+        looks[key] = work.answer
+        WORKS.put_away(work)
+    return looks[key]
+
+
+def forget_looks(viewer: SignedIn) -> None:
+    """Let go of the looks at a file that is not given any more."""
+    for work in long_work.of(viewer):
+        if work.asked.kind == LOOK:
+            WORKS.put_away(work)
+
+
+def _look(
+    data: bytes, name: str, profile: str | None, sheet: str | None, row: int | None, engine: Engine
+) -> Look | None:
+    with reading(engine) as session:
+        return look_at(
+            data,
+            name=name,
+            profile=profile_named(session, profile) if profile else None,
+            kept=[one.profile for one in kept_profiles(session)],
+            sheet=sheet,
+            row=row,
+        )
 
 
 def kept() -> tuple[Kept, ...]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-import streamlit as st
-from sqlmodel import Session
+from sqlalchemy import Engine
 
 from contracts.uplift import Uplift
-from dashboards import ask
+from dashboards import ask, long_work
 from trust_commissioning import clock, commissioning
 from trust_commissioning.reports import Report, Scope
 from trust_commissioning.reports import contract_pages as pages
 from trust_commissioning.reports.contract_pages import RegisterPage
 from trust_commissioning.reports.contract_register import Wanted, published_of, register_of
 from trust_commissioning.reports.contract_story import ContractStory, contract_story
+from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import contracts, reading, transaction
 from trust_commissioning.store.standing import titles
+from trust_commissioning.under_way import WORKS, Asked, Work
 
 
 def register(scope: Scope, wanted: Wanted) -> Report:
@@ -63,54 +66,64 @@ def providers() -> dict[str, str]:
         return titles(session, "provider")["provider"]
 
 
-def read_published(
-    viewer: SignedIn, data: bytes, name: str, publisher: str, sheet: str | None
-) -> commissioning.RegisterLoaded:
+READ, KEEP = "read-register", "keep-register"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A published register as a person gave it."""
+
+    data: bytes
+    name: str
+    publisher: str
+    sheet: str | None
+
+
+def read_published(viewer: SignedIn, file: Register) -> Work:
     """What a published register holds, read and not kept; the last one read is not read again.
 
-    Raises:
-        Refused: with every problem by row and column.
+    Its answer is a `RegisterLoaded`, or it is refused with every problem by row and column.
     """
-    key = (hashlib.sha256(data).digest(), name, publisher, sheet, viewer.username)
-    before = st.session_state.get("published-register")
-    if before is None or before[0] != key:
-        with reading(ask.engine()) as session:
-            found = _loaded(session, viewer, data, name, publisher, sheet, dry_run=True)
-        before = st.session_state["published-register"] = (key, found)
-    kept: commissioning.RegisterLoaded = before[1]
-    return kept
+    return _asked(viewer, file, READ, f"Reading {file.name}")
 
 
-def take_in(
-    viewer: SignedIn, data: bytes, name: str, publisher: str, sheet: str | None
-) -> commissioning.RegisterLoaded:
-    """Keep a published register, whole or not at all.
-
-    Raises:
-        Refused: with every problem by row and column; nothing was changed.
-    """
-    st.session_state.pop("published-register", None)
-    with transaction(ask.engine()) as session:
-        return _loaded(session, viewer, data, name, publisher, sheet, dry_run=False)
+def take_in(viewer: SignedIn, file: Register) -> Work:
+    """Keep a published register, whole or not at all; one at a time for a person."""
+    return _asked(viewer, file, KEEP, f"Taking in {file.name}")
 
 
-def _loaded(
-    session: Session,
-    viewer: SignedIn,
-    data: bytes,
-    name: str,
-    publisher: str,
-    sheet: str | None,
-    *,
-    dry_run: bool,
-) -> commissioning.RegisterLoaded:
-    return commissioning.load_register(
-        session,
-        data,
-        name=name,
-        publisher=publisher,
-        sheet=sheet,
-        by=viewer.username,
-        at=clock.now(),
-        dry_run=dry_run,
+def forget_readings(viewer: SignedIn) -> None:
+    """Let go of what was read and is kept now: read once more it says so."""
+    for work in long_work.of(viewer):
+        if work.asked.kind == READ:
+            WORKS.put_away(work)
+
+
+def _asked(viewer: SignedIn, file: Register, kind: str, title: str) -> Work:
+    named = (hashlib.sha256(file.data).hexdigest(), file.name, file.publisher, file.sheet)
+    asked = partial(
+        Asked,
+        kind=kind,
+        key=named,
+        page="import-contracts",
+        title=title,
+        about=file,
+        reads=kind == READ,
+        size=len(file.data),
     )
+    do = partial(_load, file, viewer.username, kind == READ)
+    return long_work.begin(viewer, asked, Action.KEEP_REGISTER, do, anew=kind == KEEP)
+
+
+def _load(file: Register, by: str, dry_run: bool, engine: Engine) -> commissioning.RegisterLoaded:
+    with reading(engine) if dry_run else transaction(engine) as session:
+        return commissioning.load_register(
+            session,
+            file.data,
+            name=file.name,
+            publisher=file.publisher,
+            sheet=file.sheet,
+            by=by,
+            at=clock.now(),
+            dry_run=dry_run,
+        )

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from dashboards import ask
+from sqlalchemy import Engine
+
+from dashboards import ask, long_work
 from trust_commissioning import clock, issuing
 from trust_commissioning.issuing import Paper, Preview
+from trust_commissioning.progress import now
 from trust_commissioning.reports import REPORTS, Report, Scope
 from trust_commissioning.reports.kept import report_of
+from trust_commissioning.reports.papers import KINDS
 from trust_commissioning.reports.rounding import Unit
+from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import papers, reading, transaction
 from trust_commissioning.store.papers import IssuedReport
+from trust_commissioning.under_way import Asked, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +32,30 @@ class Given:
     pdf: bytes
 
 
-def fresh(name: str, scope: Scope) -> Report:
-    """A report made now, to be printed.
+PACK = "pack"
+"""The making of the board pack, as long work."""
+PACK_ENDINGS = ("pdf", "xlsx")
 
-    Raises:
-        Refused: what the report itself refuses.
-    """
-    with reading(ask.engine()) as session:
-        return REPORTS[name](session, scope, clock.now())
+
+def pack(viewer: SignedIn, scope: Scope) -> Work:
+    """The board pack made now, its answer the contents of its files by their endings."""
+    asked = partial(
+        Asked,
+        kind=PACK,
+        key=scope,
+        page="board",
+        title=f"Making the board pack of {scope.period}",
+        about=scope,
+    )
+    return long_work.begin(viewer, asked, Action.READ_REPORTS, partial(_pack, scope), anew=True)
+
+
+def _pack(scope: Scope, engine: Engine) -> dict[str, bytes]:
+    """Both files of one report, so that they cannot differ."""
+    now("Reading the figures")
+    with reading(engine) as session:
+        report = REPORTS["board-pack"](session, scope, clock.now())
+    return {ending: KINDS[ending].make(report, Unit.PENCE) for ending in PACK_ENDINGS}
 
 
 def preview(name: str, scope: Scope) -> Preview:

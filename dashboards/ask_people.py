@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from dashboards import ask
-from trust_commissioning import clock, people, people_listed, settings
+from trust_commissioning import clock, keeper, people, people_listed, settings
 from trust_commissioning.people_listed import Listed, Seen, Wanted
 from trust_commissioning.publishing import Manifest
 from trust_commissioning.reports.set_up import Step, set_up
@@ -92,6 +92,19 @@ def steps() -> list[Step]:
     published = Manifest.read(settings.load().books_dir) is not None
     with reading(ask.engine()) as session:
         return set_up(session, published=published)
+
+
+def keeper_named() -> str:
+    """The code of the partner the trust has named to keep its books, or nothing."""
+    with reading(ask.engine()) as session:
+        return keeper.named(session) or ""
+
+
+def name_keeper(viewer: SignedIn, partner: str) -> None:
+    """Name the partner that keeps the books; an empty code is none."""
+    _act(
+        lambda session, at: keeper.name_keeper(session, partner or None, by=viewer.username, at=at)
+    )
 
 
 def _act(what: Callable[[Session, datetime], _T]) -> _T:

@@ -21,6 +21,20 @@ from trust_commissioning.store import pool, reading, transaction
 from trust_commissioning.store.pool import facts
 
 _T = TypeVar("_T")
+NONE_YET = (
+    "No agreement has been recorded yet",
+    (
+        "Each fund held with partners stands here as soon as its agreement says who puts in what and "
+        "who carries a gap. An administrator records agreements under “agreements” in the file of the "
+        "trust, and brings it in with the command trust apply FILE.yaml."
+    ),
+)
+
+
+def has_agreements() -> bool:
+    """Whether any fund is held with partners."""
+    with reading(ask.engine()) as session:
+        return bool(pool.agreements(session))
 
 
 @dataclass(frozen=True, slots=True)

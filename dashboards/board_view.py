@@ -33,7 +33,7 @@ _LEFT_OUT = {"gap": {"still_due"}, "partners": {"year"}, "funds": {"committed"},
 
 
 def answers(report: Report, scope: Scope) -> None:
-    """Every question with its answer; each leads to the whole report."""
+    """Every question with its answer; each leads to the whole report, or further down the page."""
     (part,) = (one for one in report.parts if one.key == "answers")
     made = "".join(
         f'<div class="{escape(str(row["state"]))}"><dt>{_question(row, scope)}</dt>'
@@ -44,9 +44,9 @@ def answers(report: Report, scope: Scope) -> None:
 
 
 def _question(row: Mapping[str, Cell], scope: Scope) -> str:
-    to = REPORTS.get(str(row["key"]))
-    words = str(row["question"])
-    return show.anchor(words, report_address(to, scope)) if to else escape(words)
+    key = str(row["key"])
+    to = report_address(REPORTS[key], scope) if key in REPORTS else f"#{key}"
+    return show.anchor(str(row["question"]), to)
 
 
 def _state(row: Mapping[str, Cell]) -> str:
@@ -70,7 +70,7 @@ def section(report: Report, key: str, scope: Scope) -> None:
     if columns:
         _table(report, named, columns)
     else:
-        show.section(part.title)
+        show.section(part.title, named=key)
         for words in part.words:
             show.note(words)
     if key in REPORTS:
@@ -88,7 +88,7 @@ def _named(part: Part, row: Mapping[str, Cell]) -> dict[str, Cell]:
 
 
 def _table(report: Report, part: Part, columns: Collection[Column]) -> None:
-    show.section(part.title)
+    show.section(part.title, named=part.key)
     for words in part.words:
         show.note(words)
     wanted = [one for one in part.columns if one in columns and one.kind != "code"]

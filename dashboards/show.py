@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from html import escape
+from html import escape as escaped
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
@@ -27,6 +27,7 @@ from ledger.outcomes import Outcome
 from ledger.problems import Problem
 from trust_commissioning.clock import from_text, in_full
 from trust_commissioning.reports import Column, Report, papers
+from trust_commissioning.reports.references import in_words
 from trust_commissioning.reports.rounding import Unit
 from trust_commissioning.reports.shape import SUBTOTAL, Cell
 from trust_commissioning.roles import Action, may
@@ -73,9 +74,9 @@ def _css() -> str:
     return _STYLE.read_text(encoding="utf-8")
 
 
-def section(title: str) -> None:
-    """A second-level heading."""
-    st.header(_as_letters(title), anchor=False)
+def section(title: str, *, named: str = "") -> None:
+    """A second-level heading; where it is `named`, the page leads to it by ``#name``."""
+    st.header(_as_letters(title), anchor=named or False)
 
 
 def _as_letters(title: str) -> str:
@@ -149,6 +150,11 @@ def _slug(title: str) -> str:
     return re.sub(r"[-\s]+", "-", words)
 
 
+def escape(text: str) -> str:
+    """What is said to a person, as HTML that shows it as it is."""
+    return escaped(in_words(text))
+
+
 def note(text: str, *, kind: Literal["note", "lead", "small"] = "note") -> None:
     """A paragraph of plain text: whatever is in it, it is shown as it is."""
     st.html(f'<p class="trust-{kind}">{escape(text)}</p>')
@@ -166,7 +172,7 @@ def anchor(words: str, to: str) -> str:
 
 
 def _linked(html: str, to: str) -> str:
-    return f'<a href="{escape(to)}" target="_self">{html}</a>'
+    return f'<a href="{escaped(to)}" target="_self">{html}</a>'
 
 
 def cards(figures: Sequence[Card]) -> None:
@@ -364,7 +370,7 @@ def _class(column: Column, whole: Collection[str] = ()) -> str:
 def _text(value: Cell) -> str:
     if isinstance(value, Money):
         return pounds(value)
-    return f"{value:,}" if isinstance(value, int) else value
+    return f"{value:,}" if isinstance(value, int) else in_words(value)
 
 
 def problems(found: Sequence[Problem], *, title: str = "There is a problem") -> None:
@@ -397,21 +403,26 @@ def nothing_posted(viewer: SignedIn) -> None:
         ways.append(("Import a spending extract", link("import-spend", {})))
     if may(viewer, Action.ENTER_JOURNAL):
         ways.append(("Enter a journal", link("journal-entry", {})))
-    items = "".join(f"<li>{anchor(words, to)}</li>" for words, to in ways)
-    then = (
-        f"<p>To begin:</p><ul>{items}</ul>"
-        if items
-        else "<p>The host's finance officers import spending and enter journals.</p>"
+    nobodys = "" if ways else " Those who keep the books import spending and enter journals."
+    nothing_yet(
+        "Nothing has been posted yet",
+        f"Figures appear here as soon as the first journal is posted.{nobodys}",
+        ways,
     )
+
+
+def nothing_yet(what: str, words: str, ways: Sequence[tuple[str, str]] = ()) -> None:
+    """Nothing of a kind was ever recorded: what will be seen here, and who brings it in, or how this
+    person can (words and address).
+    """
     st.html(
-        '<div class="trust-empty"><h2>Nothing has been posted yet</h2><p>Figures appear here as '
-        f"soon as the first journal is posted.</p>{then}</div>"
+        f'<div class="trust-empty"><h2>{escape(what)}</h2><p>{escape(words)}</p>{_ways(ways)}</div>'
     )
 
 
-def nothing_yet(what: str, words: str) -> None:
-    """Nothing of a kind was ever recorded: what will be seen here, and who brings it in."""
-    st.html(f'<div class="trust-empty"><h2>{escape(what)}</h2><p>{escape(words)}</p></div>')
+def _ways(ways: Sequence[tuple[str, str]]) -> str:
+    items = "".join(f"<li>{anchor(words, to)}</li>" for words, to in ways)
+    return f"<p>To begin:</p><ul>{items}</ul>" if items else ""
 
 
 def basis(report: Report, viewer: SignedIn) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from dashboards import ask_calling_off, box_words, register_forms, show
+from dashboards.show import escape
 from ledger.problems import Problem, Refused
 from trust_commissioning.reports.shape import Part
 from trust_commissioning.sign_ins import SignedIn

@@ -66,4 +66,6 @@ def refusal(found: SignedIn, action: Action) -> str:
 def _standing(found: SignedIn, action: Action) -> str:
     """What a person is to the trust, as far as it says why they may not."""
     role = found.role.title.lower()
-    return f"{role} of a partner that hosts no fund" if may(found.role, action) else role
+    return (
+        f"{role} of a partner that does not keep these books" if may(found.role, action) else role
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import Period
 from ledger.problems import Problem
+from ledger.text import unfit_characters
 from ledger.wording import day_in_full
 
 NARRATION_LIMIT = 500
@@ -213,24 +213,6 @@ def _check_text(journal: Journal) -> Iterator[Problem]:
                 f"The {name.replace('_', ' ')} holds characters that cannot be printed: {unfit}.",
                 name,
             )
-
-
-def unfit_characters(text: str) -> str:
-    """The characters of `text` no book can hold, as ``U+0000``; empty where there are none.
-
-    Control characters, line and paragraph separators and lone surrogates: they would break a
-    line of the published books. Direction marks are kept out because they make a text read
-    otherwise than it is stored.
-    """
-    if text.isprintable():
-        return ""
-    unfit = {
-        c
-        for c in text
-        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")
-        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    }
-    return ", ".join(f"U+{ord(c):04X}" for c in sorted(unfit))
 
 
 def _check_balance(journal: Journal) -> Iterator[Problem]:

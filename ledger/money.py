@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ledger.text import shown
+
 _PLAIN = re.compile(r"(-?)(\d{1,13})(?:\.(\d{2}))?", re.ASCII)
 
 
@@ -36,7 +38,7 @@ class Money:
         """
         if not isinstance(text, str) or (found := _PLAIN.fullmatch(text)) is None:
             raise ValueError(
-                f"“{text}” is not an amount of money; write pounds and pence as 1250.00."
+                f"“{shown(str(text))}” is not an amount of money; write pounds and pence as 1250.00."
             )
         sign, pounds, pence = found.groups()
         total = int(pounds) * 100 + int(pence or 0)

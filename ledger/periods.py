@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledger.text import shown
+
 _YEAR = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{4}-\d{2}) P(\d{2})", re.ASCII)
+_FIRST, _LAST = 1800, 2999
+"""What is worked out from a year, others before and after it, is a year of the calendar too."""
 _MONTHS = (
     "April",
     "May",
@@ -36,11 +40,16 @@ class FinancialYear:
         """Read ``2003-04``.
 
         Raises:
-            ValueError: if it has another shape or its second part is not the next year.
+            ValueError: if it has another shape, its second part is not the next year, or it is none
+                of the twelve centuries from 1800.
         """
         found = _YEAR.fullmatch(text) if isinstance(text, str) else None
-        if found is None or (int(found[1]) + 1) % 100 != int(found[2]):
-            raise ValueError(f"“{text}” is not a financial year; write it as 2003-04.")
+        if (
+            found is None
+            or (int(found[1]) + 1) % 100 != int(found[2])
+            or not _FIRST <= int(found[1]) < _LAST
+        ):
+            raise ValueError(f"“{shown(str(text))}” is not a financial year; write it as 2003-04.")
         return cls(int(found[1]))
 
     @classmethod
@@ -91,7 +100,7 @@ class Period:
         """
         found = _PERIOD.fullmatch(text) if isinstance(text, str) else None
         if found is None:
-            raise ValueError(f"“{text}” is not a period; write it as 2003-04 P01.")
+            raise ValueError(f"“{shown(str(text))}” is not a period; write it as 2003-04 P01.")
         return cls(FinancialYear.parse(found[1]), int(found[2]))
 
     @classmethod

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ledger.text import shown
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -13,6 +15,7 @@ class Problem:
     `code` states the fact in snake_case and is listed in docs/problems.md. `message` is a whole
     sentence with the offending value in it. `where` names the field (``postings[2].account``).
     For files `row` is the row a spreadsheet shows (the first row is 1), `column` its heading.
+    Whatever they quote, all three can be printed.
     """
 
     code: str
@@ -20,6 +23,12 @@ class Problem:
     where: str = ""
     row: int | None = None
     column: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("message", "where", "column"):
+            said = getattr(self, name)
+            if said is not None and not said.isprintable():
+                object.__setattr__(self, name, shown(said))
 
     def __str__(self) -> str:
         place = ", ".join(

@@ -37,6 +37,7 @@ from trust_commissioning.reports.pdf import as_pdf
 from trust_commissioning.reports.rounding import Unit
 from trust_commissioning.reports.shape import Part, Report, Scope
 from trust_commissioning.store import audit, papers
+from trust_commissioning.store.engine import unchanging
 from trust_commissioning.store.papers import IssuedReport
 from trust_commissioning.store.tables import IssuedReportRow, table_of
 
@@ -144,7 +145,8 @@ def issue(session: Session, paper: Paper, *, by: str, at: datetime) -> IssuedRep
     before = _already(session, paper)
     if before is not None:
         return before
-    seen = preview(session, paper, at)
+    with unchanging(session):
+        seen = preview(session, paper, at)
     problems = [*_problems_of_following(paper, seen), *_problems_of_reasons(paper, seen)]
     if problems:
         raise Refused(problems)

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from ledger.problems import Problem, Refused
 from trust_commissioning import passwords, roles, sign_ins
 from trust_commissioning.clock import as_text
 from trust_commissioning.roles import Action, Role
-from trust_commissioning.store import audit
+from trust_commissioning.store import audit, sight
 from trust_commissioning.store.tables import PartnerRow, PersonRow
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
@@ -125,7 +126,7 @@ def change(
     wanted_partner = row.partner if partner is None else partner or None
     wanted_role = row.role if role is None else role
     problems = list(_check_details(session, name or row.name, wanted_role, wanted_partner))
-    if not problems and Role(wanted_role) is not Role.ADMINISTRATOR:
+    if not problems and not _administers(session, wanted_role, wanted_partner):
         problems += _check_not_last_administrator(session, row)
     if problems:
         raise Refused(problems)
@@ -257,7 +258,7 @@ def take_in(
     if (row.name, row.role, row.email, row.partner) == wanted:
         return _person(row)
     problems = list(_check_details(session, name, role, partner))
-    if not problems and role is not Role.ADMINISTRATOR:
+    if not problems and not _administers(session, role, partner):
         problems += _check_not_last_administrator(session, row)
     if problems:
         raise Refused(problems)
@@ -307,12 +308,14 @@ def everybody(session: Session) -> list[Person]:
 
 
 def first_administrator(session: Session) -> str | None:
-    """Who acts when a command names nobody: the longest-standing active administrator."""
-    return session.exec(
-        select(PersonRow.username)
-        .where(PersonRow.role == Role.ADMINISTRATOR.value, col(PersonRow.active))
-        .order_by(PersonRow.created_at, PersonRow.username)
-    ).first()
+    """Who acts when a command names nobody: the longest-standing administrator of the trust."""
+    query = _administrators(session).order_by(PersonRow.created_at, PersonRow.username)
+    return session.exec(query).first()
+
+
+def is_administered(session: Session) -> bool:
+    """Whether somebody may manage people, and all else that is the whole trust's."""
+    return session.exec(_administrators(session)).first() is not None
 
 
 def _add(
@@ -406,18 +409,31 @@ def _check_details(
         yield Problem("partner_unknown", f"There is no partner “{partner}”.", "partner")
 
 
+def _administrators(session: Session) -> SelectOfScalar[str]:
+    """The active administrators who work for nobody, or for the partner that keeps the books."""
+    partner = col(PersonRow.partner)
+    return select(PersonRow.username).where(
+        PersonRow.role == Role.ADMINISTRATOR.value,
+        col(PersonRow.active),
+        or_(partner.is_(None), partner == sight.keeper(session)),
+    )
+
+
+def _administers(session: Session, role: Role | str, partner: str | None) -> bool:
+    return role == Role.ADMINISTRATOR and (
+        partner is None or sight.keeps_the_books(session, partner)
+    )
+
+
 def _check_not_last_administrator(session: Session, row: PersonRow) -> Iterator[Problem]:
     # Held in one order until the end, so that two who remove each other at once come one by one.
     administrators = session.exec(
-        select(PersonRow.username)
-        .where(PersonRow.role == Role.ADMINISTRATOR.value, col(PersonRow.active))
-        .order_by(PersonRow.username)
-        .with_for_update()
+        _administrators(session).order_by(PersonRow.username).with_for_update()
     ).all()
     if list(administrators) == [row.username]:
         yield Problem(
             "last_administrator",
-            f"{row.name} is the only administrator; make somebody else one first.",
+            f"{row.name} is the only administrator of the whole trust; make somebody else one first.",
             "username",
         )
 

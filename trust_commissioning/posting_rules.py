@@ -309,11 +309,6 @@ def commitment_raised(event: Event, amount: Money, spend: Spend) -> Journal:
     return event.journal(Book.COMMITMENT, [*spend.postings(amount), Posting(COMMITTED, -amount)])
 
 
-def commitment_released(event: Event, amount: Money, spend: Spend) -> Journal:
-    """Money promised has been spent, or will not be."""
-    return commitment_raised(event, -amount, spend)
-
-
 def promise_changed(
     event: Event, postings: Sequence[Posting], stages: Mapping[str, Money]
 ) -> Journal:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from contracts.lifecycle import Event, Lifecycle, State, after, allowed
 from ledger.problems import Problem, Refused
 from trust_commissioning.store import sight
-from trust_commissioning.store.tables import PartnerRow, PersonRow
+from trust_commissioning.store.tables import PartnerRow, PersonRow, table_of
 
 
 class Role(StrEnum):
@@ -153,9 +154,10 @@ OF_ONES_OWN_FUNDS = frozenset(
     }
 )
 """What a role lets the people of any partner do, each in the funds their partner is party to. All
-else changes the whole trust's record, and is for the people of the host and of no partner."""
+else changes the whole trust's record, and is for the people of no partner and of the partner that
+keeps the books."""
 _OF_THE_WHOLE_TRUST = frozenset({"contract", "procurement"})
-"""Things whose moves are the host's, by the names of their lifecycles."""
+"""Things whose moves are for those who keep the books, by the names of their lifecycles."""
 
 
 class Holder(Protocol):
@@ -169,7 +171,8 @@ class Holder(Protocol):
 
 
 def may(who: Holder | Role | str, action: Action) -> bool:
-    """Whether a person, or a role of the host's, holds an action; an unknown role holds none."""
+    """Whether a person holds an action, or a role where the books are kept; an unknown role holds
+    none."""
     if isinstance(who, str):
         return who in {held.value for held in MAY[action]}
     return may(who.role, action) and (action in OF_ONES_OWN_FUNDS or not who.of_a_partner)
@@ -181,11 +184,21 @@ def check(session: Session, username: str, action: Action) -> None:
     Raises:
         Refused: ``person_unknown``, ``person_not_active`` or ``not_permitted``.
     """
+    person = check_role(session, username, action)
+    if action not in OF_ONES_OWN_FUNDS:
+        _check_keeper(session, person, action.title)
+
+
+def check_role(session: Session, username: str, action: Action) -> PersonRow:
+    """Hold a person to their role alone, whatever partner they work for.
+
+    Raises:
+        Refused: as `check`.
+    """
     person = _acting(session, username)
     if not may(person.role, action):
         raise _not_permitted(person, action.title)
-    if action not in OF_ONES_OWN_FUNDS:
-        _check_host(session, person, action.title)
+    return person
 
 
 def move(
@@ -212,29 +225,29 @@ def move(
     if event not in allowed(table, state, person.role):
         raise _not_permitted(person, f"{event.words} {_article(table.title)}")
     if table.name in _OF_THE_WHOLE_TRUST:
-        _check_host(session, person, f"{event.words} {_article(table.title)}")
+        _check_keeper(session, person, f"{event.words} {_article(table.title)}")
     return to
 
 
 def check_whole_trust(session: Session, username: str, words: str, *, partner: str = "") -> None:
-    """Hold a person to the host's, of an action that a partner's people hold in their own funds
-    alone; to `partner`'s own people, where that is whose it is.
+    """Hold a person to those who keep the books, of an action that a partner's people hold in their
+    own funds alone; or to `partner`'s own people, where that is whose it is.
 
     Raises:
         Refused: ``person_unknown``, ``person_not_active`` or ``not_permitted``.
     """
     person = _acting(session, username)
     if not partner or person.partner != partner:
-        _check_host(session, person, words)
+        _check_keeper(session, person, words)
 
 
-def _check_host(session: Session, person: PersonRow, words: str) -> None:
-    if person.partner is None or sight.hosts(session, person.partner):
+def _check_keeper(session: Session, person: PersonRow, words: str) -> None:
+    if person.partner is None or sight.keeps_the_books(session, person.partner):
         return
     partner = session.get_one(PartnerRow, person.partner)
     raise Refused.because(
         "not_permitted",
-        f"{person.name} works for {partner.name}, which hosts none of these funds, and may not "
+        f"{person.name} works for {partner.name}, which does not keep these books, and may not "
         f"{words}.",
         "by",
     )
@@ -247,6 +260,16 @@ def _acting(session: Session, username: str) -> PersonRow:
     if not person.active:
         raise Refused.because("person_not_active", f"{person.name}'s account is disabled.", "by")
     return person
+
+
+def names_of(session: Session, username: str) -> frozenset[str]:
+    """Every user name of a person: their accounts have one e-mail address. Where a rule asks for
+    two people, two accounts of one person are not two."""
+    table = table_of(PersonRow)
+    held = session.execute(select(table.c.username, table.c.email).where(table.c.email != ""))
+    addresses = {name: email.strip().casefold() for name, email in held}
+    own = addresses.get(username)
+    return frozenset({username, *(name for name, one in addresses.items() if own and one == own)})
 
 
 def _not_permitted(person: PersonRow, words: str) -> Refused:

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlmodel import Session
 
-from ledger.journal import unfit_characters
 from ledger.problems import Problem, Refused
+from ledger.text import unfit_characters
 from trust_commissioning import roles
 from trust_commissioning.store import saved_views as record
 from trust_commissioning.store.saved_views import SavedView

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -13,6 +16,7 @@ from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import Period
 from ledger.problems import Problem, Refused
+from trust_commissioning.fields import Printable
 from trust_commissioning.store.journals import JournalLine, StoredJournal
 
 
@@ -30,7 +34,16 @@ def _period(value: object) -> str:
     return value
 
 
+def _day(value: object) -> date:
+    """Nothing else: a number would be read as seconds since 1970."""
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError("a day is text, such as 2003-04-30")
+    return date.fromisoformat(value)
+
+
+_HALF = re.compile("[\ud800-\udfff]")
 _Amount = Annotated[str, BeforeValidator(_amount), Field(examples=["1250.00"])]
+_Day = Annotated[date, BeforeValidator(_day)]
 _Period = Annotated[str, BeforeValidator(_period), Field(examples=["2003-04 P01"])]
 
 
@@ -38,13 +51,13 @@ class PostingIn(BaseModel):
     """One line: debits above nil, credits below."""
 
     model_config = ConfigDict(extra="forbid")
-    account: str
+    account: Printable
     amount: _Amount
     outcome: Outcome | None = None
-    service: str | None = None
-    partner: str | None = None
-    contract: str | None = None
-    call_off: str | None = None
+    service: Printable | None = None
+    partner: Printable | None = None
+    contract: Printable | None = None
+    call_off: Printable | None = None
 
     def read(self) -> Posting:
         return Posting(
@@ -63,15 +76,15 @@ class JournalIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     book: Book = Book.ACTUAL
-    fund: str
+    fund: Printable
     period: _Period
-    day: date
+    day: _Day
     narration: str
     postings: list[PostingIn]
-    source: str
-    source_ref: str
+    source: Printable
+    source_ref: Printable
     payee: str = ""
-    document_day: date | None = None
+    document_day: _Day | None = None
 
     def read(self) -> Journal:
         return Journal(
@@ -105,10 +118,11 @@ def json_object(data: bytes, *, name: str) -> dict[str, object]:
     """What one JSON object in UTF-8 holds, with or without a byte order mark.
 
     Raises:
-        Refused: ``file_is_not_json`` or ``json_key_repeated``.
+        Refused: ``file_is_not_json``, ``json_key_repeated`` or, of each text that is half a
+            character, ``text_has_control_characters``.
     """
     try:
-        held = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_each_once)
+        held = json.loads(data.decode("utf-8-sig"), object_pairs_hook=each_once)
     except UnicodeDecodeError as wrong:
         why = "it is not text in UTF-8; save it as that"
         raise Refused([_not_json(name, why)]) from wrong
@@ -119,10 +133,31 @@ def json_object(data: bytes, *, name: str) -> dict[str, object]:
     if not isinstance(held, dict):
         why = "it holds something else than one object, which is written in braces"
         raise Refused([_not_json(name, why)])
+    if halves := list(half_characters(held)):
+        raise Refused(halves)
     return held
 
 
-def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def half_characters(held: object) -> Iterator[Problem]:
+    """Each text with half a character in it, a lone surrogate: JSON can say it, nothing can keep it."""
+    left: deque[tuple[object, str]] = deque([(held, "")])
+    while left:
+        one, where = left.popleft()
+        if isinstance(one, dict):
+            left.extend((key, where) for key in one)
+            left.extend((said, f"{where}.{key}" if where else key) for key, said in one.items())
+        elif isinstance(one, list):
+            left.extend((said, f"{where}[{place}]") for place, said in enumerate(one))
+        elif isinstance(one, str) and (found := sorted(set(_HALF.findall(one)))):
+            halves = ", ".join(f"U+{ord(half):04X}" for half in found)
+            yield Problem(
+                "text_has_control_characters",
+                f"The text holds characters that cannot be printed: {halves}.",
+                where,
+            )
+
+
+def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A key given twice would be two answers to one question, of which one is dropped unseen."""
     read: dict[str, object] = {}
     for key, value in pairs:

@@ -61,12 +61,13 @@ class SignedIn:
     csrf: str
     created_at: datetime
     seen_at: datetime
-    of_the_host: bool = False
+    keeps_the_books: bool = False
+    """Whether their partner keeps the books, so that they see and do what is the whole trust's."""
 
     @property
     def of_a_partner(self) -> bool:
         """Whether they see and do what concerns the funds of their partner alone."""
-        return self.partner is not None and not self.of_the_host
+        return self.partner is not None and not self.keeps_the_books
 
     @property
     def ends_at(self) -> datetime:
@@ -203,7 +204,9 @@ def find_by_sid(session: Session, sid: str, *, at: datetime) -> SignedIn | None:
         csrf=row.csrf,
         created_at=from_text(row.created_at),
         seen_at=from_text(row.seen_at),
-        of_the_host=person.partner is not None and sight.hosts(session, person.partner),
+        keeps_the_books=(
+            person.partner is not None and sight.keeps_the_books(session, person.partner)
+        ),
     )
     return signed_in if at < signed_in.ends_at else None
 

@@ -36,12 +36,13 @@ NARROW: tuple[str, ...] = ()
 WIDE: dict[str, tuple[tuple[str, ...], ...]] = {
     "uplifts": (
         ("reference", "asked", "starts", "prices", "how", "reason", "state"),
-        ("reference", "this_year", "full_year", "earlier_years", "basis"),
+        ("reference", "starts", "this_year", "full_year", "earlier_years", "basis"),
     ),
     "uplifts-decided": (
         ("reference", "starts", "prices", "state", "day", "reason"),
         (
             "reference",
+            "starts",
             "asked_by",
             "checked_by",
             "decided_by",

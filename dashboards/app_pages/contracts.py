@@ -17,7 +17,7 @@ from trust_commissioning.reports import Report
 from trust_commissioning.reports.contract_pages import RegisterPage
 from trust_commissioning.reports.contract_register import COLUMNS, COMING, DUE, Wanted
 from trust_commissioning.reports.shape import Cell
-from trust_commissioning.roles import Action
+from trust_commissioning.roles import Action, may
 
 SHOWN = ("number", "title", "provider", "form", "phase", "ends", "value", "next")
 LENGTH = ask.PAGE_LENGTH
@@ -172,6 +172,18 @@ known = ask.known()
 show.heading("Contracts", "With whom, for what, until when; what lapses within six months.")
 if not known.years:
     show.nothing_posted(viewer)
+    st.stop()
+if not known.contracts:
+    show.nothing_yet(
+        "No contract has been recorded yet",
+        "Each contract stands here with its provider, its value and what lapses next.",
+        [
+            ("Import a register that was kept elsewhere", address.link("import-contracts", {})),
+            ("Plan a procurement", address.link("procurement", {})),
+        ]
+        if may(viewer, Action.KEEP_REGISTER)
+        else [],
+    )
     st.stop()
 boxes = address.Address("contracts")
 scope = boxes.as_at(known, clock.day_of(clock.now()))

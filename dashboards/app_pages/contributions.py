@@ -262,7 +262,10 @@ viewer = who.must(Action.READ_REPORTS)
 known = ask.known()
 show.heading("Contributions", "Who puts in what, who owes what, how old it is. The same for all.")
 if known.default is None:
-    show.nothing_posted(viewer)
+    if ask_pool.has_agreements():
+        show.nothing_posted(viewer)
+    else:
+        show.nothing_yet(*ask_pool.NONE_YET)
     st.stop()
 boxes = address.Address("contributions")
 scope = boxes.scope(known, known.default)

@@ -20,7 +20,7 @@ from ledger.problems import Problem
 from ledger.wording import day_in_full
 from trust_commissioning import clock
 from trust_commissioning.files.amounts import read_amount
-from trust_commissioning.reports import Scope
+from trust_commissioning.reports import Report, Scope
 from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
 
@@ -108,8 +108,8 @@ def plan(scope: Scope, known: ask.Known) -> None:
         report_view.table(report, part, known)
 
 
-def spent(scope: Scope, known: ask.Known) -> None:
-    """What it was spent on, by purpose, each line down to its journals."""
+def spent(scope: Scope, known: ask.Known) -> Report:
+    """What it was spent on, by purpose, each line down to its journals: the report it stands in."""
     report = ask_grants.report("grant-claim", scope)
     show.section("What it was spent on")
     own = report.tables[0]
@@ -120,7 +120,7 @@ def spent(scope: Scope, known: ask.Known) -> None:
     for part in report.parts:
         report_view.table(report, part, known, columns=None if part.rows else ())
     show.downloads(report)
-    show.basis(report, viewer)
+    return report
 
 
 def national(scope: Scope, found: OneGrant, known: ask.Known) -> None:
@@ -321,7 +321,8 @@ if said := st.session_state.pop(SAID, ""):
 about(found)
 standing(scope, known)
 plan(scope, known)
-spent(scope, known)
+claimed = spent(scope, known)
 national(scope, found, known)
 if may(viewer, Action.KEEP_GRANTS):
     act(viewer, found, scope)
+show.basis(claimed, viewer)

@@ -8,16 +8,22 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import address, ask_contracts, show, who
-from ledger.problems import Problem, Refused
+from dashboards import address, ask_contracts, long_work, show, who
+from dashboards.ask_contracts import KEEP, READ, Register
+from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
 from trust_commissioning.commissioning import RegisterLoaded
 from trust_commissioning.files.contracts_register import Published, read_as
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
+from trust_commissioning.under_way import End, Work
 
 SHOWN = 50
+LOST = (
+    "Should the server stop meanwhile, it was taken in whole or not at all: take the file in again, and "
+    "nothing is kept twice."
+)
 ODD = (
     Column(key="row", title="Row"),
     Column(key="number", title="Reference"),
@@ -141,11 +147,93 @@ def by_place(caption: str, problems: Sequence[Problem]) -> None:
     show.table(caption, PROBLEMS, rows, see_caption=True)
 
 
+def loaded(work: Work) -> RegisterLoaded | None:
+    """What came of it; what stops it is shown by row and column."""
+    if work.end is End.REFUSED:
+        work.is_seen = True
+        wrong(work.problems)
+        return None
+    well = long_work.ended_well(work, "It was not taken in")
+    return work.answer if well and isinstance(work.answer, RegisterLoaded) else None
+
+
+def told(work: Work) -> None:
+    """What came of taking a register in."""
+    kept = loaded(work)
+    if kept is not None:
+        ask_contracts.forget_readings(viewer)
+        show.done(
+            f"Kept in {kept.batch}: {counted(len(kept.file.contracts), 'contract')} as published, "
+            f"{counted(kept.flagged, 'odd value')} as printed.",
+            [("See the contracts", address.link("contracts", {}))],
+        )
+
+
+def kept_before() -> None:
+    """What came of the register taken in last, until it is put away; while that goes on, only that."""
+    work = long_work.latest(viewer, KEEP)
+    if work is None:
+        return
+    if work.end is None:
+        long_work.wait(work, LOST)
+    told(work)
+    long_work.put_away(work)
+
+
+def keep(file: Register) -> None:
+    """Take it in: what is quick is told here, and what is not as soon as the page is drawn again."""
+    work = ask_contracts.take_in(viewer, file)
+    if not long_work.is_over(work):
+        st.rerun()
+    above.empty()
+    told(work)
+    st.stop()
+
+
+def read(work: Work, otherwise: str) -> RegisterLoaded:
+    """What was read; until it was, how far it is. `otherwise` leads on where it was stopped."""
+    if not long_work.is_over(work):
+        long_work.wait(work)
+    found = loaded(work)
+    if found is None:
+        if work.end is not End.REFUSED or given is None:
+            long_work.put_away(work, otherwise)
+        st.stop()
+    return found
+
+
+def offered(found: RegisterLoaded, file: Register) -> None:
+    """What it says, with the button that takes it in."""
+    counts(found)
+    if found.already:
+        show.note(
+            f"This register was taken in before, in {found.batch}; taking it in keeps nothing."
+        )
+    elif st.button("Take it in", type="primary", key="import-contracts-keep"):
+        keep(file)
+
+
+def read_before() -> None:
+    """The register that was read last, for a person who comes back to it."""
+    work = long_work.latest(viewer, READ)
+    file = work.asked.about if work is not None else None
+    if work is None or not isinstance(file, Register):
+        show.note("Choose a file to see what it says. Nothing is kept until you say so.")
+        return
+    found = read(work, "Put this away")
+    show.section(f"What {file.name} says")
+    offered(found, file)
+    long_work.put_away(work)
+
+
 viewer = who.must(Action.KEEP_REGISTER)
 show.heading(
     "Import a contracts register",
     "A register as a council publishes it: every odd value kept as printed, and none guessed.",
 )
+above = st.empty()
+with above.container():
+    kept_before()
 given = st.file_uploader(
     "Contracts register (CSV or Excel)",
     type=["csv", "txt", "tsv", "xlsx"],
@@ -161,31 +249,12 @@ sheet = right.text_input(
     key="import-contracts-sheet",
 ).strip()
 if given is None:
-    show.note("Choose a file to see what it says. Nothing is kept until you say so.")
+    read_before()
     st.stop()
-asked = (given.getvalue(), given.name, publisher, sheet or None)
-try:
-    with st.spinner("Reading the file"):
-        found = ask_contracts.read_published(viewer, *asked)
-except Refused as refused:
-    wrong(refused.problems)
-    st.stop()
+asked = Register(given.getvalue(), given.name, publisher, sheet or None)
+found = read(ask_contracts.read_published(viewer, asked), "Read it again")
 show.section("What it says")
-counts(found)
-if found.already:
-    show.note(f"This register was taken in before, in {found.batch}; taking it in keeps nothing.")
-elif st.button("Take it in", type="primary", key="import-contracts-keep"):
-    try:
-        kept = ask_contracts.take_in(viewer, *asked)
-    except Refused as refused:
-        wrong(refused.problems)
-    else:
-        show.done(
-            f"Kept in {kept.batch}: {counted(len(kept.file.contracts), 'contract')} as published, "
-            f"{counted(kept.flagged, 'odd value')} as printed.",
-            [("See the contracts", address.link("contracts", {}))],
-        )
-    st.stop()
+offered(found, asked)
 if found.warnings:
     by_place(f"Worth a look: {shown_of(len(found.warnings))}", found.warnings)
 odd(found)

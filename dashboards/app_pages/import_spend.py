@@ -1,61 +1,48 @@
 """Import spending: what would this file post, and what is wrong with it?
 
-Reader: the finance officer at month end. Figures: `ask.preview`, then `ask.load`. This page only asks
-and shows.
+Reader: the finance officer at month end. Figures: `ask_importing.read`, then `ask_importing.post`. This
+page only asks and shows.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from dashboards import acting, address, ask, ask_coding, column_forms, show, who
+from dashboards import (
+    acting,
+    ask,
+    ask_coding,
+    ask_columns,
+    ask_importing,
+    column_forms,
+    long_work,
+    show,
+    spend_shown,
+    who,
+)
+from dashboards.ask_importing import POST, READ, Given
 from ledger.money import Money
 from ledger.periods import Period
-from ledger.problems import Problem, Refused
+from ledger.problems import Problem
 from ledger.wording import counted
 from trust_commissioning.files.amounts import read_amount
 from trust_commissioning.importing.loading import SpendLoaded, SpendPlan
-from trust_commissioning.importing.planning import PlannedLine, SpendOptions
-from trust_commissioning.importing.rejects import rejected_rows_csv
+from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.remembering import rule_for
-from trust_commissioning.reports import Column
-from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action
+from trust_commissioning.under_way import Work
 
-SHOWN = 50
 SAID, ALSO, OF = "import-said", "import-also", "import-of"
-SKIPPED = {
-    "blank_row": "Blank row",
-    "heading_row": "The headings again",
-    "total_row": "A printed total",
-    "not_selected": "Not selected",
-    "nil_amount": "Nil amount",
-}
+LOST = (
+    "Should the server stop meanwhile, it was posted whole or not at all: load the file again, and "
+    "nothing is posted twice."
+)
 OVERLAP = {
     "ask": "Say so, and load nothing",
     "continues": "It continues an earlier batch: post the rows that are new",
     "separate": "It is another file whose rows only look the same: post all",
 }
-LINE = (
-    Column(key="row", title="Row"),
-    Column(key="day", title="Date"),
-    Column(key="supplier", title="Provider as printed"),
-    Column(key="narration", title="What it is for"),
-    Column(key="fund", title="Fund"),
-)
-CODED = (
-    Column(key="account", title="Account"),
-    Column(key="service", title="Service"),
-    Column(key="rule", title="Rule"),
-)
-AMOUNT = Column(key="amount", title="Amount", kind="money")
-PROBLEMS = (
-    Column(key="row", title="Row"),
-    Column(key="column", title="Column"),
-    Column(key="message", title="What is wrong"),
-)
 
 
 def options(known: ask.Known) -> tuple[SpendOptions | None, list[Problem]]:
@@ -163,165 +150,73 @@ def selection(text: str) -> tuple[tuple[str, str], ...] | Problem:
     return tuple(pairs)
 
 
-def counts(plan: SpendPlan) -> None:
-    """What was read, what would be posted, what was skipped, what the totals say."""
-    file = plan.file
-    show.cards(
-        [
-            show.Card(
-                "To be posted",
-                str(plan.total),
-                counted(len(plan.to_post), "line") + f", of {counted(file.rows_read, 'row')} read.",
-            ),
-            show.Card(
-                "Without a rule",
-                counted(len(plan.unmatched), "line"),
-                "They go to Expenses:Unallocated, not attributed.",
-            ),
-            show.Card("Not attributed", str(plan.not_attributed), "Spend with no outcome yet."),
-            totals_card(plan),
-        ]
-    )
-    earlier = len(plan.lines) - len(plan.to_post)
-    if earlier:
-        show.note(
-            f"{counted(earlier, 'line')} came with an earlier file and will not be posted again"
-            + (f"; this file continues batch {plan.continues}." if plan.continues else ".")
-        )
-    if plan.lineage_total is not None:
-        show.note(
-            f"With the batches it continues it will come to {plan.lineage_total}; the file itself "
-            f"comes to {file.selected_total}."
-        )
-    if file.skipped:
-        show.table(
-            "Rows that were skipped",
-            (Column(key="why", title="Why"), Column(key="rows", title="Rows", kind="count")),
-            [{"why": SKIPPED.get(why, why), "rows": n} for why, n in file.skipped.items()],
-            see_caption=True,
-        )
-
-
-def totals_card(plan: SpendPlan) -> show.Card:
-    """The totals it was held against, said in words."""
-    file, control = plan.file, plan.options.control_total
-    if control is not None:
-        agrees = control == file.selected_total
-        return show.Card(
-            "Control total",
-            str(control),
-            f"The selected lines come to {file.selected_total}.",
-            state="good" if agrees else "bad",
-            state_words="Agrees" if agrees else "Does not agree",
-        )
-    if file.printed_total is not None:
-        agrees = file.printed_total == file.file_total
-        return show.Card(
-            "Total the file prints",
-            str(file.printed_total),
-            f"All its lines come to {file.file_total}.",
-            state="good" if agrees else "bad",
-            state_words="Agrees" if agrees else "Does not agree",
-        )
-    return show.Card(
-        "Control total", "None", "Nothing says what the lines should come to; they were not held."
-    )
-
-
-def listed(
-    title: str, planned: Sequence[PlannedLine], known: ask.Known, *, coded: bool = False
-) -> None:
-    """Some of the lines, and how many there are."""
-    if not planned:
+def posted_before() -> None:
+    """What came of the file posted last, until it is put away; while that goes on, only that."""
+    work = long_work.latest(viewer, POST)
+    if work is None:
         return
-    more = f", the first {SHOWN} shown" if len(planned) > SHOWN else ""
-    show.table(
-        f"{title}: {counted(len(planned), 'line')}{more}",
-        (*LINE, *(CODED if coded else ()), AMOUNT),
-        [line(one, known) for one in planned[:SHOWN]],
-        see_caption=True,
-        whole=["row", "day"],
-    )
+    if work.end is None:
+        long_work.wait(work, LOST)
+    told(work)
+    long_work.put_away(work)
 
 
-def line(one: PlannedLine, known: ask.Known) -> dict[str, Cell]:
-    """A line with what it is coded to."""
-    coding = one.coding
-    return {
-        "row": f"{one.line.row:,}",
-        "day": show.short_day(one.line.day),
-        "supplier": one.line.supplier,
-        "narration": one.journal.narration,
-        "fund": known.funds.get(one.journal.fund, one.journal.fund),
-        "account": known.accounts.get(coding.account, coding.account) if coding else "",
-        "service": known.services.get(coding.service or "", "") if coding else "",
-        "rule": coding.rule if coding else "",
-        "amount": one.line.amount,
-    }
+def told(work: Work) -> None:
+    """What came of posting a file."""
+    done, file = long_work.ended_well(work, "It was not loaded"), work.asked.about
+    if done and isinstance(work.answer, SpendLoaded) and isinstance(file, Given):
+        ask_importing.forget_readings(viewer, work)
+        spend_shown.answered(work.answer, file.name)
 
 
-def by_place(found: Sequence[Problem]) -> list[Mapping[str, Cell]]:
-    """Problems with the row and column a spreadsheet shows."""
-    return [
-        {
-            "row": f"{one.row:,}" if one.row is not None else "The file",
-            "column": one.column or "",
-            "message": one.message,
-        }
-        for one in found[:SHOWN]
-    ]
+def post(file: Given) -> None:
+    """Post it: what is quick is told here, and what is not as soon as the page is drawn again."""
+    work = ask_importing.post(viewer, file)
+    if not long_work.is_over(work):
+        st.rerun()
+    above.empty()
+    told(work)
+    st.stop()
 
 
-def wrong(plan: SpendPlan) -> None:
-    """Why the file cannot be loaded, with its bad rows to take away and mend."""
-    show.problems(
-        [
-            Problem(
-                "",
-                f"{counted(len(plan.problems), 'problem')} must be mended first. A file is "
-                "loaded whole or not at all, so nothing was posted.",
-            )
-        ],
-        title="This file cannot be loaded",
-    )
-    more = f" (the first {SHOWN} of {len(plan.problems):,})" if len(plan.problems) > SHOWN else ""
-    show.table(f"What is wrong{more}", PROBLEMS, by_place(plan.problems), see_caption=True)
-    st.download_button(
-        "Download the bad rows as CSV",
-        lambda: rejected_rows_csv(plan.file).encode("utf-8-sig"),
-        file_name=f"problems-{plan.file.name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+def plan_of(work: Work, otherwise: str) -> SpendPlan:
+    """What was read; until it was, how far it is. `otherwise` leads on where it was not."""
+    if not long_work.is_over(work):
+        long_work.wait(work)
+    plan = work.answer if long_work.ended_well(work, "It was not read") else None
+    if not isinstance(plan, SpendPlan):
+        long_work.put_away(work, otherwise)
+        st.stop()
+    return plan
 
 
-def answered(loaded: SpendLoaded) -> None:
-    """What loading it did."""
-    if not loaded.rows_posted:
-        show.done(
-            f"Nothing was posted: every line of this file was loaded before, in batch "
-            f"{loaded.batch}.",
-            [("See its journals", address.link("journals", {"batch": loaded.batch}))],
-        )
+def read_before() -> None:
+    """The file that was read last, for a person who comes back to it."""
+    ask_columns.forget_looks(viewer)
+    work = long_work.latest(viewer, READ)
+    file = work.asked.about if work is not None else None
+    if work is None or not isinstance(file, Given):
+        show.note("Choose a file to see what it would post. Nothing is posted until you say so.")
         return
-    show.done(
-        f"Loaded as batch {loaded.batch}: {counted(loaded.journals, 'journal')}, "
-        f"{loaded.total}, numbered {loaded.first_journal} to {loaded.last_journal}.",
-        [("See its journals", address.link("journals", {"batch": loaded.batch}))],
-    )
-    together = loaded.lineage_total
-    show.facts(
-        [
-            ("Posted", str(loaded.total)),
-            ("With the batches it continues", "" if together is None else str(together)),
-            ("Rows read", f"{loaded.rows_read:,}"),
-            ("Rows posted", f"{loaded.rows_posted:,}"),
-            ("Rows loaded before", f"{loaded.rows_loaded_before:,}"),
-            ("Not attributed", str(loaded.not_attributed)),
-            ("Lines with no rule", f"{loaded.rows_unmatched:,}"),
-            ("SHA-256 of the file", loaded.file_sha256),
-        ]
-    )
+    plan = plan_of(work, "Put this away")
+    show.section(f"What {file.name} would post")
+    if plan.problems:
+        spend_shown.wrong(plan)
+    elif offered(plan):
+        post(file)
+    show.note("Choose the file again to say anything else of it.")
+    long_work.put_away(work)
+
+
+def offered(plan: SpendPlan) -> bool:
+    """What would be posted, with the button that posts it; whether it was pressed."""
+    if plan.to_post:
+        spend_shown.counts(plan)
+        label = f"Post {counted(len(plan.to_post), 'journal')}"
+    else:
+        show.note("Every line of this file was loaded before: loading it posts nothing.")
+        label = "Load it again"
+    return st.button(label, type="primary", key="import-load")
 
 
 def code_in_bulk(plan: SpendPlan, known: ask.Known) -> None:
@@ -411,6 +306,9 @@ if not known.funds:
     st.stop()
 if said := st.session_state.pop(SAID, ""):
     show.done(said)
+above = st.empty()
+with above.container():
+    posted_before()
 remembered(known)
 column_forms.kept(known, viewer, SAID)
 given = st.file_uploader(
@@ -420,7 +318,7 @@ asked, mistakes = options(known)
 if mistakes:
     show.problems(mistakes)
 if given is None:
-    show.note("Choose a file to see what it would post. Nothing is posted until you say so.")
+    read_before()
     st.stop()
 if asked is None:
     if not mistakes:
@@ -438,38 +336,26 @@ asked = replace(
     also=tuple(st.session_state[ALSO]),
     layout=said_of.layout if said_of is not None else None,
 )
-with st.spinner("Reading the file"):
-    plan = ask.preview(data, given.name, asked)
+plan = plan_of(ask_importing.read(viewer, Given(data, given.name, asked)), "Read it again")
 show.section("What it would post")
 if plan.problems:
     if said_of is not None and all(one.code in column_forms.UNCLEAR for one in plan.problems):
         show.problems(plan.problems, title="Say above which column is which")
     else:
-        wrong(plan)
+        spend_shown.wrong(plan)
     st.stop()
-if plan.to_post:
-    counts(plan)
-    label = f"Post {counted(len(plan.to_post), 'journal')}"
-else:
-    show.note("Every line of this file was loaded before: loading it posts nothing.")
-    label = "Load it again"
-if st.button(label, type="primary", key="import-load"):
+if offered(plan):
     remember_as = said_of.remember_as if said_of is not None else None
-    try:
-        with st.spinner("Posting"):
-            loaded = ask.load(viewer, data, given.name, replace(asked, remember_as=remember_as))
-    except Refused as refused:
-        show.problems(refused.problems[:SHOWN], title="It was not loaded")
-    else:
-        answered(loaded)
-    st.stop()
+    post(Given(data, given.name, replace(asked, remember_as=remember_as)))
 if plan.to_post and plan.warnings:
     show.table(
         f"Worth a look: {counted(len(plan.warnings), 'remark')}",
-        PROBLEMS,
-        by_place(plan.warnings),
+        spend_shown.PROBLEMS,
+        spend_shown.by_place(plan.warnings),
         see_caption=True,
     )
-listed("Lines no rule codes", plan.unmatched, known)
+spend_shown.listed("Lines no rule codes", plan.unmatched, known)
 code_in_bulk(plan, known)
-listed("Lines with their coding", [x for x in plan.to_post if x.coding], known, coded=True)
+spend_shown.listed(
+    "Lines with their coding", [x for x in plan.to_post if x.coding], known, coded=True
+)

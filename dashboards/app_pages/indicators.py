@@ -99,8 +99,8 @@ for part in report.parts:
     if part.key in ("national-targets", "own") and part.rows:
         report_view.table(report, part, known)
 show.downloads(report)
-show.basis(report, viewer)
 if may(viewer, Action.KEEP_TARGETS):
     show.section("Record")
     with st.expander("An indicator is mapped to other outcomes"):
         mapping(viewer)
+show.basis(report, viewer)

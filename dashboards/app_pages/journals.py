@@ -156,7 +156,7 @@ if not found.count:
     show.note("No posted journal is like that. Ask for less, or check the years and periods.")
     st.stop()
 
-above = st.container()
+above = st.container(key="journals-found")
 page = BOXES.page_number(found.pages, wanted)
 if page > 1:
     found = ask.journals(wanted, page)

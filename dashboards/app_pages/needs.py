@@ -308,6 +308,6 @@ for part in report.parts:
 for note in report.notes:
     show.note(note)
 show.downloads(report)
-show.basis(report, viewer)
 if may(viewer, Action.KEEP_REGISTER):
     act(viewer, ask_providing.needs())
+show.basis(report, viewer)

@@ -319,6 +319,6 @@ for part in report.parts:
     if part.key in ("agreed", "revised", "mapped") and part.rows:
         report_view.table(report, part, known)
 show.downloads(report)
-show.basis(report, viewer)
 if may(viewer, Action.KEEP_TARGETS):
     act(viewer, ask_targets.measures())
+show.basis(report, viewer)

@@ -75,12 +75,7 @@ known = ask.known()
 show.heading("Pooled funds", "What was agreed, what is missing from it, and what happens next.")
 default = known.default or in_the_last_year(known)
 if default is None or (known.default is None and not ask_pool.report("agreements", default).rows):
-    show.nothing_yet(
-        "No agreement has been recorded yet",
-        "Each fund held with partners stands here with what its agreement says and what it lacks. "
-        "An administrator records agreements under “agreements” in the file of the trust, and "
-        "brings it in with the command trust apply FILE.yaml.",
-    )
+    show.nothing_yet(*ask_pool.NONE_YET)
     st.stop()
 boxes = address.Address("pooled-funds")
 scope = boxes.scope(known, default)

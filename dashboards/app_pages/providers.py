@@ -93,7 +93,11 @@ def register(report: Report, rows: Sequence[Mapping[str, Cell]], scope: Scope) -
         [column for column in report.columns if column.key in LISTED],
         rows[(number - 1) * LENGTH : number * LENGTH],
         links=to_provider(scope),
-        nothing="No provider was found.",
+        nothing=(
+            "No provider is like that. Ask for less."
+            if report.rows
+            else "No provider is on the register yet. Whoever keeps the register adds one below."
+        ),
     )
 
 
@@ -154,7 +158,7 @@ for part in report.parts:
     if part.key == "expiring":
         report_view.table(report, part, known)
 show.downloads(report)
-show.basis(report, viewer)
 if may(viewer, Action.KEEP_REGISTER):
     with st.expander("Add a provider"):
         new(viewer)
+show.basis(report, viewer)

@@ -22,7 +22,7 @@ from dashboards import (
 from dashboards.ask_choosing import Followed, Names
 from dashboards.register_forms import day_box, keep, maybe_day, pick, request
 from ledger.wording import day_in_full
-from trust_commissioning.reports import Scope
+from trust_commissioning.reports import Report, Scope
 from trust_commissioning.reports.combined_action_plan import NOT_ANSWERED
 from trust_commissioning.reports.shape import Cell
 from trust_commissioning.roles import Action, may
@@ -62,7 +62,7 @@ def made(scope: Scope, boxes: address.Address) -> None:
     show.downloads(paper)
 
 
-def inspected(scope: Scope) -> None:
+def inspected(scope: Scope) -> Report:
     """The combined action plan with the practice standards."""
     report = ask_choosing.report("combined-action-plan", scope)
     show.section("Combined action plan")
@@ -83,7 +83,7 @@ def inspected(scope: Scope) -> None:
     for part in report.parts:
         report_view.table(report, part, known)
     show.downloads(report)
-    show.basis(report, viewer)
+    return report
 
 
 def act(viewer: SignedIn, names: Names, held: Followed) -> None:
@@ -233,6 +233,7 @@ scope = boxes.as_at(known, register_forms.today())
 saved_views.offer(viewer, boxes)
 register_forms.tell(SAID)
 made(scope, boxes)
-inspected(scope)
+followed = inspected(scope)
 if may(viewer, Action.MONITOR):
     act(viewer, ask_choosing.names(), ask_choosing.followed(register_forms.today()))
+show.basis(followed, viewer)

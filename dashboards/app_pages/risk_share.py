@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboards import address, ask, ask_risk, saved_views, show, who
+from dashboards import address, ask, ask_pool, ask_risk, saved_views, show, who
 from ledger.budget import BudgetLine
 from ledger.money import Money
 from ledger.problems import Problem, Refused
@@ -215,7 +215,10 @@ show.heading(
     "Who carries what is over or under, by which clause, and what if it were otherwise?",
 )
 if names.default is None:
-    show.nothing_posted(viewer)
+    if ask_pool.has_agreements():
+        show.nothing_posted(viewer)
+    else:
+        show.nothing_yet(*ask_pool.NONE_YET)
     st.stop()
 
 boxes = address.Address("risk-share")

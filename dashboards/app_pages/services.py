@@ -368,6 +368,6 @@ show.note(f"{counted(len(kept), 'service')}, {counted(len(entries), 'entry', 'en
 services(kept, words, scope.period.ends)
 directory(report, words, known)
 show.downloads(report)
-show.basis(report, viewer)
 if may(viewer, Action.KEEP_REGISTER):
     act(viewer, kept, entries)
+show.basis(report, viewer)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboards import ask, ask_calling_off, ask_today, saved_views, show, who
+from dashboards import ask, ask_calling_off, ask_today, long_work, saved_views, show, who
 from ledger.wording import day_in_full
 from trust_commissioning.reports import Column
 from trust_commissioning.reports.for_today import Waits
@@ -56,6 +56,7 @@ if waits:
     )
 else:
     show.note("Nothing waits for you today.")
+long_work.listed(viewer)
 if known.default is not None:
     show.section("Find a journal")
     words = st.text_input(

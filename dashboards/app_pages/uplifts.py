@@ -21,10 +21,12 @@ from trust_commissioning.sign_ins import SignedIn
 SAID = "uplift-said"
 # What is too wide for a screen is shown as two tables of the same rows.
 ASKED = ("reference", "contract", "provider", "asked", "starts", "prices", "how", "state")
-COSTS = ("reference", "this_year", "full_year", "earlier_years", "basis")
+COSTS = ("reference", "contract", "starts", "this_year", "full_year", "earlier_years", "basis")
 DECIDED = ("reference", "contract", "starts", "prices", "state", "day", "reason")
 BY_WHOM = (
     "reference",
+    "contract",
+    "starts",
     "asked_by",
     "checked_by",
     "decided_by",
@@ -53,7 +55,7 @@ def waits(report: Report) -> None:
             nothing="No uplift waits for a decision." if keys is ASKED else "",
         )
     for row in report.rows:
-        show.note(f"{row['reference']}: {row['reason']}", kind="small")
+        show.note(f"{row['contract']} from {row['starts']}: {row['reason']}", kind="small")
 
 
 def decided(report: Report) -> None:

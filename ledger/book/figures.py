@@ -11,8 +11,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import beanquery
-
 from ledger.outcomes import NOT_ATTRIBUTED
 
 _NIL = Decimal("0.00")
@@ -44,6 +42,9 @@ def sums_of(
 
     What stands before it are opening balances: they count for the closing balance alone.
     """
+    # The process that only checks the books (`ledger.book.__main__`) asks no query: half its start.
+    import beanquery
+
     books = beanquery.connect("beancount:", entries=entries, errors=errors, options=options)
     rows = books.execute(
         "SELECT joinstr(tags) AS fund, root(account, 1) AS kind, meta('outcome') AS outcome, "

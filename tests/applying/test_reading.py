@@ -92,6 +92,7 @@ def test_the_schema_names_every_part_and_lets_nothing_else_in():
 
     assert set(made["properties"]) == {
         "trust",
+        "kept_by",
         "years",
         "partners",
         "accounts",

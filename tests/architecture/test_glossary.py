@@ -20,6 +20,7 @@ MEANT_OTHERWISE = {
     ("supplier", "trust_commissioning/importing/"): "a column of a council's file, in its words",
     ("supplier", "trust_commissioning/demo/"): "a column of a council's file, in its words",
     ("supplier", "dashboards/app_pages/import_spend.py"): "a column of a council's file",
+    ("supplier", "dashboards/spend_shown.py"): "a column of a council's file",
     ("agency", "contracts/providers.py"): "what the Care Standards Act 2000 registers",
     ("theme", "trust_commissioning/server/composition.py"): "how the dashboards look",
     ("theme", "dashboards/"): "how the dashboards look",

@@ -16,7 +16,7 @@ from sqlmodel import col
 from ledger.problems import Refused
 from tests.backing_up.conftest import draft, draft_and_withdraw, pay, put_back
 from tests.support.trusts import AT, AUDITOR, CLERK, past_the_authorizer, small_trust
-from trust_commissioning import people, sign_ins
+from trust_commissioning import keeper, people, sign_ins
 from trust_commissioning.backing_up import Restored, back_up, restore, verify
 from trust_commissioning.checking import check
 from trust_commissioning.store import engine_for, migrate, reading, transaction
@@ -336,6 +336,8 @@ def test_an_answer_given_under_an_idempotency_key_is_kept(record: Engine, tmp_pa
 
 def test_a_record_moves_from_one_database_to_the_other_and_goes_on(tmp_path, request, record):
     withdrawn = draft_and_withdraw(record, "two")
+    with transaction(record) as session:
+        keeper.name_keeper(session, "council", by="x.admin", at=AT)
     back_up(record, tmp_path / "trust.zip", at=AT)
     if record.dialect.name == "sqlite":
         url = str(request.getfixturevalue("postgres_url"))
@@ -348,6 +350,8 @@ def test_a_record_moves_from_one_database_to_the_other_and_goes_on(tmp_path, req
     assert restored.kept is None
     assert problems(moved) == []
     assert draft(moved, "three") == withdrawn + 1
+    with reading(moved) as session:
+        assert keeper.named(session) == "council"
     moved.dispose()
 
 

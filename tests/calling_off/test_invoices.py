@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.journal import Book
+from tests.support.addresses import one_address
 from tests.support.register import APPROVER, CLERK, COMMISSIONER, Register
 
 FOUR_WEEKS = {"starts": "2003-04-01", "ends": "2003-04-28"}
@@ -63,6 +64,21 @@ def test_who_entered_an_invoice_does_not_approve_it(register: Register) -> None:
     assert register.refused("invoice-approval", step("I-000001", "ok"), by=COMMISSIONER) == [
         "approver_received_it"
     ]
+    one_address(register.engine, COMMISSIONER, APPROVER)
+    assert register.refused("invoice-approval", step("I-000001", "ok"), by=APPROVER) == [
+        "approver_received_it"
+    ]
+
+
+def test_an_invoice_is_not_approved_into_a_year_that_was_never_opened(register: Register) -> None:
+    number = register.calls_off("P-1")
+    register.record(
+        "invoice", invoice("1001", {"call_off": number, **FOUR_WEEKS, "net": "2800.00"})
+    )
+
+    for wrong in ({"day": "2031-05-01"}, {"period": "2031-32 P01"}):
+        asked = step("I-000001", "ok", **wrong)
+        assert register.refused("invoice-approval", asked, by=APPROVER) == ["year_not_opened"]
 
 
 def test_what_is_above_the_price_is_held_and_the_rest_is_paid(register: Register) -> None:

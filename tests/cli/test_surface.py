@@ -1,6 +1,5 @@
 """The surface people script against: options, keys, one document, nothing else beside it."""
 
-import io
 import json
 import os
 import subprocess
@@ -10,13 +9,12 @@ from typing import Any
 
 import pytest
 import typer
-from rich.console import Console
 from sqlalchemy import create_engine
 
 from tests.cli.conftest import Trust
 from tests.cli.test_commands import EXTRACT, JOURNAL
 from trust_commissioning import settings
-from trust_commissioning.cli import app, door
+from trust_commissioning.cli import app
 from trust_commissioning.store import engine_for
 from trust_commissioning.store.migrating import newest_revision
 
@@ -275,26 +273,6 @@ def test_the_demo_goes_where_every_command_looks(trust: Trust, tmp_path: Path) -
     demo = {one.name: one for one in commands()["demo"].params}
 
     assert "TRUST_DATA_DIR" in (demo["data"].help or "")
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_long_work_is_shown_on_a_terminal_and_nowhere_else(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    terminal = _Terminal()
-    monkeypatch.setattr(door, "_to_people", Console(file=terminal, force_terminal=True))
-    with door.Door(None, as_json=True).working("Posting april.csv …"):
-        pass
-    monkeypatch.setattr(door, "_to_people", Console(stderr=True))
-    with door.Door(None, as_json=True).working("Posting april.csv …"):
-        pass
-
-    assert "Posting april.csv" in terminal.getvalue()
-    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.slow

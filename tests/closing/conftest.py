@@ -88,8 +88,8 @@ class Office:
         return True
 
 
-@pytest.fixture
-def office(engine: Engine) -> Office:
+def staffed(engine: Engine) -> Office:
+    """The small trust with the accounts and the manager that closing asks for."""
     with transaction(engine) as session:
         for name, title in _ACCOUNTS.items():
             partnered = name.endswith(":Partners")
@@ -100,6 +100,11 @@ def office(engine: Engine) -> Office:
             )
         )
     return Office(engine)
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    return staffed(engine)
 
 
 def open_next(session: Session, *, by: str, at: object) -> None:

@@ -1,5 +1,6 @@
 """A year is closed for good once everything is decided; what its rules give back is entered."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from ledger.accrual import RELEASE, Timing
 from ledger.book import by_fund_and_account, trial_balance
@@ -16,9 +18,9 @@ from ledger.periods import FinancialYear, Period
 from ledger.transfer import TRANSFER
 from ledger.virement import BETWEEN_FUNDS
 from ledger.year_end import Ending, YearEnd
-from tests.closing.conftest import KNOWN, MANAGER, Office, open_next
+from tests.closing.conftest import KNOWN, MANAGER, Office, open_next, staffed
 from tests.closing.test_accruals import ACCRUAL
-from tests.support.trusts import AT, CLERK, YEAR, journal
+from tests.support.trusts import AT, CLERK, YEAR, copy_of, found_small_trust, journal
 from trust_commissioning import closing, posting
 from trust_commissioning.granting.living import GRANT
 from trust_commissioning.importing import journals_file
@@ -44,12 +46,17 @@ SPENT = "Expenses:ThirdParty:Health 799.99 service=therapy be_healthy / Assets:H
 CLAUSE = "Clause 12 of the agreement"
 
 
-@pytest.fixture
-def pool(office: Office) -> Office:
+def until_march(engine: Engine) -> None:
     """The pool of two partners has £900.00 and spends £799.99; all months but 13 are closed."""
+    office = staffed(engine)
     office.post(journal(PAID_IN, ref="in", fund="camhs"), journal(SPENT, ref="out", fund="camhs"))
     office.close(*range(1, 13))
-    return office
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def pool(request: pytest.FixtureRequest, free_folder: Path) -> Iterator[Office]:
+    with copy_of(found_small_trust, request, request.param, free_folder, then=until_march) as made:
+        yield Office(made)
 
 
 def rule(office: Office, wanted: YearEnd, *, fund: str = "camhs", **words: object) -> None:

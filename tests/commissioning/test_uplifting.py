@@ -12,6 +12,7 @@ from contracts.pricing import DatedPrice
 from ledger.money import Money
 from ledger.problems import Refused
 from tests.commissioning.conftest import AUDITOR, CHECKER, COMMISSIONER, NUMBER, Record, day
+from tests.support.addresses import one_address
 from trust_commissioning.store import contracts, reading
 
 Kept = Callable[..., Contract]
@@ -73,13 +74,15 @@ def test_a_percentage_over_all_lots_is_of_the_contracts_value(signed: None, reco
 
 
 def test_checked_and_applied_by_another_person_it_is_a_dated_price(
-    signed: None, record: Record, kept: Kept
+    trust: Engine, signed: None, record: Record, kept: Kept
 ) -> None:
     record("uplift", **BY_PRICE)
     assert refused_step(record, "checked", by=COMMISSIONER) == [
         ("uplift_needs_a_second_person", "by")
     ]
     assert refused_step(record, "applied") == [("uplift_not_checked", "step")]
+    one_address(trust, COMMISSIONER, "x.admin")
+    assert refused_step(record, "checked", by="x.admin") == [("uplift_needs_a_second_person", "by")]
 
     decide(record, "checked")
     assert standard(kept) == [("2003-04-01", "700.00")]

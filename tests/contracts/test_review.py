@@ -81,18 +81,6 @@ def test_one_action_may_answer_two_findings_and_one_that_nobody_answers_stands_a
     ]
 
 
-def test_a_finding_is_met_when_something_was_done_and_nothing_is_left():
-    first = action("A-1", about=("F-1",), ended=done("x", JUNE))
-    second = action("A-2", about=("F-1",), ended=done("y", JULY, ActionOutcome.DROPPED))
-
-    (before,) = combined_plan([finding("F-1")], [first, second], JULY)
-    assert not before.is_met(JUNE)
-    assert before.is_met(JULY)
-
-    (dropped,) = combined_plan([finding("F-1")], [second], JULY)
-    assert not dropped.is_met(JULY)
-
-
 def test_a_review_is_decided_once_after_it_and_says_from_when():
     first = Decision(reference="D-1", review="R-1", day=JUNE, verdict=Verdict.GO_ON, reason="Well")
     review = Review(reference="R-1", contract="C-1", day=JUNE, words="Well run", decision=first)

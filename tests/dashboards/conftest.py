@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboards import long_work
 from tests.dashboards.filled import fill
 from tests.support.trusts import small_trust_file
 from trust_commissioning import clock, settings
@@ -36,6 +37,12 @@ def filled(engine: Engine) -> list[str]:
     """The trust with a quarter's journals; their numbers."""
     with transaction(engine) as session:
         return fill(session, clock.now())
+
+
+@pytest.fixture(autouse=True)
+def _waits_for_what_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's work is done in the run that asks for it, however busy the machine."""
+    monkeypatch.setattr(long_work, "AT_ONCE", 30.0)
 
 
 @pytest.fixture

@@ -142,6 +142,23 @@ def test_a_rise_put_in_on_the_page_waits_and_changes_nothing(
     assert len(found.lot_prices("standard")) == 1
 
 
+def test_the_reference_a_page_gives_a_request_is_shown_to_nobody(
+    engine: Engine, signed: None, filled: list[str], look: Open
+) -> None:
+    tell(
+        engine, "uplift", contract="C-0007", reference="page/98d9a1b2c3d4", day="2003-07-01",
+        starts="2003-10-01", reason="Carers' fees", prices=[{"lot": "standard", "price": "735.00"}],
+    )  # fmt: skip
+
+    checking = look(APPROVER, "uplifts", year="2003-04", to="5")
+    waiting = seen(checking)
+    press(checking, "Record the decision")
+    assert "Checked: uplift put in on a page." in seen(checking)
+    for shown in (waiting, seen(checking), seen(look(APPROVER, "contract", number="C-0007"))):
+        assert "98d9a1b2c3d4" not in shown
+        assert "Put in on a page" in shown
+
+
 def test_uplifts_show_their_cost_and_are_decided_by_somebody_else(
     engine: Engine, asked: None, filled: list[str], look: Open
 ) -> None:

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from tests.dashboards.conftest import Open, seen, signed_in
 from tests.support.trusts import AUDITOR, CLERK
 from trust_commissioning import clock, people, sign_ins
-from trust_commissioning.store import reading
+from trust_commissioning.store import reading, sight, transaction
+from trust_commissioning.store.tables import FundRow
 
 ADMIN = "x.admin"
 
@@ -108,3 +109,19 @@ def test_set_up_says_what_is_done_and_what_is_left_with_where_to_do_it(look: Ope
     assert "trust backup FILE.zip" in said
     assert "trust books publish" in said
     assert AUDITOR not in said
+
+
+def test_an_administrator_says_on_set_up_which_partner_keeps_the_books(
+    look: Open, engine: Engine
+) -> None:
+    with transaction(engine) as session:
+        session.get_one(FundRow, "camhs").host = "pct"
+    assert "Say which partner keeps the books" in seen(look(ADMIN, "today"))
+    page = look(ADMIN, "set_up")
+    assert "2 partners host funds, and none is named" in seen(page)
+    page.selectbox[0].set_value("pct")
+
+    assert "Weald Primary Care Trust is named" in press(page, "Keep this")
+    with reading(engine) as session:
+        assert sight.keeps_the_books(session, "pct")
+    assert "Say which partner keeps the books" not in seen(look(ADMIN, "today"))

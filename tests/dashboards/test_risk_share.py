@@ -17,8 +17,13 @@ def share(engine: Engine) -> None:
         share_a_risk(session, "general")
 
 
-def test_a_person_without_figures_is_told_that_nothing_is_posted(look: Open) -> None:
-    assert "Nothing has been posted yet" in seen(look(AUDITOR, "risk_share"))
+def test_a_trust_with_no_agreement_is_told_that_there_is_none_and_who_records_one(
+    look: Open,
+) -> None:
+    page = seen(look(AUDITOR, "risk_share"))
+
+    assert "No agreement has been recorded yet" in page
+    assert "An administrator records agreements" in page
 
 
 def test_all_funds_show_those_that_share_a_risk(

@@ -13,13 +13,15 @@ from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Refused
+from tests.support.coding import code_line
 from tests.support.demo import AT, KeptDemo
 from trust_commissioning import applying, demo, passwords
 from trust_commissioning.demo import definition, extracts
-from trust_commissioning.importing.coding import code_line
-from trust_commissioning.store import engine_for, migrate, reading, transaction
+from trust_commissioning.store import engine_for, from_partner, migrate, reading, transaction
+from trust_commissioning.store.sight import sight_of
 from trust_commissioning.store.tables import (
     BalanceRow,
+    FundRow,
     ImportRowRow,
     JournalRow,
     PersonRow,
@@ -250,3 +252,19 @@ def test_the_next_months_extracts_are_handed_over_to_try(loaded: tuple[Engine, d
         "wealdshire-county-council-2004-05-P09.csv",
         "wealdshire-pct-2004-05-P09.csv",
     ]
+
+
+def test_the_council_keeps_the_books_and_the_other_hosts_see_the_funds_that_are_theirs(loaded):
+    """The primary care trust hosts one pool; three funds are shared, and education
+    pays into the mainstream budgets."""
+    engine, _ = loaded
+    shared = {"camhs-pool", "disabled-children-pool", "lscb"}
+    for partner, funds in (
+        ("pct", shared),
+        ("education", shared | {"youth-aligned", "general"}),
+        ("police", {"lscb"}),
+    ):
+        with reading(from_partner(engine, partner)) as session:
+            assert set(session.execute(select(table_of(FundRow).c.code)).scalars()) == funds
+    with reading(from_partner(engine, "social-services")) as session:
+        assert sight_of(session) is None

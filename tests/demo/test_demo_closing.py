@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from ledger.money import NIL
 from ledger.periods import FinancialYear, Period
 from tests.support.demo import AT, KeptDemo
 from trust_commissioning import closing
 from trust_commissioning.demo import definition
+from trust_commissioning.demo.banking import POOLED
 from trust_commissioning.reports import REPORTS, Scope
 from trust_commissioning.reports.left_to_do import left_to_do
+from trust_commissioning.store import bank, journals, reading
 from trust_commissioning.store import closing as record
-from trust_commissioning.store import journals, reading
 
 pytestmark = pytest.mark.slow
 FIRST, SECOND = FinancialYear(2003), FinancialYear(2004)
@@ -69,3 +71,20 @@ def test_the_last_month_has_something_left_to_do(session: Session) -> None:
 
     assert {"submitted", "unallocated", "not_attributed", "host_balance"} <= left.keys()
     assert left["host_balance"] == "1250.00"
+
+
+def test_the_bank_of_the_mental_health_pool_has_a_charge_the_books_do_not_know(
+    session: Session,
+) -> None:
+    (row,) = REPORTS["bank-reconciliation"](session, Scope("camhs-pool", SECOND, 8), AT).rows
+
+    assert {key: str(row[key]) for key in ("in_books", "unpresented", "to_enter", "statement")} == {
+        "in_books": "-£16,094.06",
+        "unpresented": "-£83,823.74",
+        "to_enter": "-£48.60",
+        "statement": "£67,681.08",
+    }
+    assert row["apart"] == NIL
+    assert [one.words for one in bank.lines(session, POOLED, loose=True)] == [
+        "Charges of the quarter"
+    ]

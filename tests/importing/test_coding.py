@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from contracts.services import DatedWeights, Service
 from ledger.money import Money
 from ledger.outcomes import Outcome
-from trust_commissioning.importing.coding import CodingRule, code_line, make_ready
+from tests.support.coding import code_line
+from trust_commissioning.importing.coding import CodingRule, make_ready
 
 DAY = date(2003, 5, 14)
 LINE = {"Supplier Name": "Merrilow  FOSTER Care", "Detail": "Placements", "Ref": "88"}

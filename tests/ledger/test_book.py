@@ -41,11 +41,11 @@ from ledger.journal import (
     Journal,
     PostedJournal,
     Posting,
-    unfit_characters,
 )
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
+from ledger.text import unfit_characters
 
 YEAR = FinancialYear(2003)
 APRIL = Period(YEAR, 1)

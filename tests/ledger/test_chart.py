@@ -3,6 +3,7 @@
 import pytest
 
 from ledger.chart import Account, AccountKind, Chart, problems_in
+from ledger.text import shown
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,8 @@ def test_any_other_name_is_a_problem(name: str) -> None:
     (problem,) = problems_in(Account(name, "A title"))
 
     assert problem.code == "account_name_unreadable"
-    assert problem.where == name
-    assert f"“{name}”" in problem.message
+    assert problem.where == shown(name)
+    assert f"“{shown(name)}”" in problem.message
 
 
 def test_an_account_has_a_title_and_both_faults_are_said_at_once() -> None:

@@ -19,7 +19,6 @@ from ledger.journal import (
     Standing,
     problems_in,
     reversal,
-    unfit_characters,
 )
 from ledger.money import NIL, Money
 from ledger.outcomes import Outcome
@@ -390,24 +389,6 @@ def test_whatever_is_accepted_sums_to_nil_by_fund_in_every_book(
             totals[entered.book.value, entered.fund] += posting.amount.pence
 
     assert not any(totals.values())
-
-
-@given(st.text(max_size=40))
-def test_a_text_with_nothing_unfit_stays_on_one_line(text: str) -> None:
-    if not unfit_characters(text):
-        assert len(text.splitlines()) <= 1
-        assert "\x00" not in text
-        assert text.encode("utf-8").decode("utf-8") == text
-
-
-@pytest.mark.parametrize("text", ["Zoë’s – £5 & “quotes” \\ ; # * {}", "日本", "🙂", "a\u00a0b"])
-def test_text_as_people_type_it_is_fit(text: str) -> None:
-    assert unfit_characters(text) == ""
-
-
-@pytest.mark.parametrize("code", [0, 9, 10, 13, 0x1B, 0x7F, 0x85, 0x2028, 0x2029, 0xD800, 0x2066])
-def test_what_no_book_can_hold_is_unfit(code: int) -> None:
-    assert unfit_characters(f"a{chr(code)}b") == f"U+{code:04X}"
 
 
 # --- reversal --------------------------------------------------------------------------------

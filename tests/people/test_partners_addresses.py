@@ -41,7 +41,7 @@ class _AsThough:
             csrf="c",
             created_at=AT,
             seen_at=AT,
-            of_the_host=partner == "council",
+            keeps_the_books=partner == "council",
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

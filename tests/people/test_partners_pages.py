@@ -1,4 +1,4 @@
-"""No page shows a partner's people anything of another partner's fund, or offers what is the host's."""
+"""No page shows a partner's people anything of another partner's fund, or offers what is the keeper's."""
 
 import re
 from collections.abc import Iterator, Mapping

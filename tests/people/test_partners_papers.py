@@ -1,4 +1,4 @@
-"""What the host does or gives out of one fund tells the people of another partner nothing."""
+"""What is done in one fund or given out of it tells the people of another partner nothing."""
 
 from itertools import product
 from typing import Any
@@ -30,7 +30,7 @@ engine = shared_by_a_module(found_two_pools)
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("name", ISSUABLE)
 def test_a_paper_issued_of_a_fund_says_nothing_of_another_or_is_not_issued(engine, name, side):
-    """A fund's parties read what was issued of it, and the host whose paper it is sees all."""
+    """A fund's parties read what was issued of it, and who keeps the books sees all."""
     for scope in (Scope(side, YEAR, of="fund-position"), Scope(f"{side}-grant", YEAR)):
         paper = issuing.Paper(report=name, scope=scope, reference="walk")
         with reading(engine) as session:
@@ -186,7 +186,7 @@ def _told_to_the_south(engine: Engine) -> dict[str, Any]:
 
 
 def _papers_of_the_south(engine: Engine) -> dict[str, Any]:
-    """What the host would issue of South's fund, of the first month and of the year."""
+    """What is issued of South's fund, of the first month and of the year."""
     told: dict[str, Any] = {}
     with reading(engine) as session:
         for name, to in product(ISSUABLE, (1, 13)):

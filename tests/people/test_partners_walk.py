@@ -27,7 +27,14 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.roles import MAY, OF_ONES_OWN_FUNDS, Action, Role
 from trust_commissioning.store import from_partner, reading, transaction
 from trust_commissioning.store.sight import OPEN, SHUT, placed, sight_of
-from trust_commissioning.store.tables import METADATA, JournalRow, PersonRow, table_of
+from trust_commissioning.store.tables import (
+    METADATA,
+    FundRow,
+    JournalRow,
+    PersonRow,
+    TrustRow,
+    table_of,
+)
 
 OTHER = {NORTH: SOUTH, SOUTH: NORTH}
 SIDES = (NORTH, SOUTH)
@@ -62,12 +69,13 @@ def test_no_row_of_another_partners_pool_is_read_and_every_row_of_ones_own_is(en
 
     assert len(mine) > 30
     hidden = {name for name in mine if WORDS[side] not in told[name]}
-    # Bids under way are nobody's until a contract of a fund comes of them.
-    assert hidden == {"procurement", "procurement_event"}
+    # Bids under way are nobody's until a contract of a fund comes of them, and what is half typed
+    # is whoever types it.
+    assert hidden == {"procurement", "procurement_event", "entry_draft"}
 
 
 @pytest.mark.parametrize("partner", [None, "council"])
-def test_the_hosts_people_and_those_of_no_partner_see_both_pools(engine, partner):
+def test_who_keeps_the_books_and_who_is_of_no_partner_see_both_pools(engine, partner):
     with reading(from_partner(engine, partner)) as session:
         assert sight_of(session) is None
         assert len(session.execute(select(METADATA.tables["fund"])).all()) == 6
@@ -80,7 +88,7 @@ def test_a_partner_that_is_party_to_nothing_sees_no_fund(engine):
         assert not session.execute(select(METADATA.tables["journal"])).all()
 
 
-def test_a_fund_is_seen_by_agreement_by_contribution_and_by_grant(engine):
+def test_a_partner_sees_the_funds_it_hosts_and_no_others_though_it_hosts(engine):
     with reading(from_partner(engine, SOUTH)) as session:
         assert sight_of(session).funds == ("south", "south-grant")
 
@@ -167,7 +175,7 @@ def tried(engine: Engine, partner: str | None) -> Iterator[Session]:
 
 
 @pytest.mark.parametrize("partner", [None, "council", SOUTH])
-def test_a_role_holds_its_action_for_the_host_and_of_it_only_that_of_ones_own_funds_elsewhere(
+def test_a_role_holds_its_action_where_the_books_are_kept_and_only_that_of_ones_own_funds_elsewhere(
     engine, partner
 ):
     with reading(engine) as session:
@@ -195,7 +203,8 @@ def small(
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_a_service_refuses_a_partners_people_what_is_the_hosts_whatever_their_role(small, name):
+def test_a_service_refuses_a_hosts_people_what_is_the_keepers_whatever_their_role(small, name):
+    """Of a partner that hosts one pool, and keeps the books no more than one that hosts none."""
     service = SERVICES[name]
     answered: dict[Role, tuple[str, ...]] = {}
     for role in MAY[service.action]:  # the others are refused by their role in the other walk
@@ -203,6 +212,8 @@ def test_a_service_refuses_a_partners_people_what_is_the_hosts_whatever_their_ro
             _with_everybody(session)
             service.before(session, asker(role))
             session.get_one(PersonRow, asker(role)).partner = "pct"
+            session.get_one(FundRow, "camhs").host = "pct"
+            session.get_one(TrustRow, 1).kept_by = "council"
             session.flush()
             try:
                 service.ask(session, asker(role))

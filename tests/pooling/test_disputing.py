@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from ledger.problems import Refused
 from tests.pooling.conftest import AT, CASH, MANAGER, Record, Show, money, part
+from tests.support.addresses import one_address
 from trust_commissioning import posting
 from trust_commissioning.store import reading, transaction
 from trust_commissioning.store.journals import posted
@@ -120,6 +121,13 @@ def test_withdrawn_the_whole_is_owed_as_before(record: Record, show: Show, dispu
 
     (row,) = show("partner-position", 4).rows
     assert (row["outstanding"].plain, row["undisputed"].plain) == ("250.00", "250.00")
+
+
+def test_nor_do_they_under_another_name_of_theirs(trust: Engine, record: Record, disputed: None):
+    one_address(trust, "f.officer", "x.admin")
+    with pytest.raises(Refused) as refused:
+        end(record, "resolved", "25.00", by="x.admin")
+    assert refused.value.codes == ("dispute_resolved_by_its_recorder",)
 
 
 def test_who_recorded_a_dispute_takes_nothing_off_the_debt(record: Record, disputed: None):

@@ -110,15 +110,6 @@ def shown(journal: Journal) -> list[str]:
             ],
         ),
         (
-            rules.commitment_released(EVENT, HUNDRED, CARE),
-            Book.COMMITMENT,
-            [
-                "Expenses:ThirdParty:FosterCare -66.67 stay_safe",
-                "Expenses:ThirdParty:FosterCare -33.33 enjoy_and_achieve",
-                "Equity:Committed 100.00",
-            ],
-        ),
-        (
             rules.budget_changed(EVENT, change_of_budget({("Expenses:A", "", None): HUNDRED}, {})),
             Book.BUDGET,
             ["Expenses:A 100.00", "Equity:BudgetAuthority -100.00"],

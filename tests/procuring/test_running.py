@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from contracts.lifecycle import ProcurementState
 from contracts.procurement import results
 from ledger.problems import Refused
+from tests.support.addresses import one_address
 from tests.support.choosing import ASSESSOR, COMMISSIONER, Record
 from tests.support.trusts import APPROVER, AT, AUDITOR, CLERK
 from trust_commissioning.clock import as_text
@@ -217,7 +218,9 @@ def test_a_bid_that_is_not_the_best_is_awarded_only_with_the_better_passed_over(
     assert decided(record, bid="oakfield", passed_over=why)["state"] == "awarded"
 
 
-def test_a_waiver_is_let_go_by_a_second_person_with_authority(record: Record) -> None:
+def test_a_waiver_is_let_go_by_a_second_person_with_authority(
+    choosing: Engine, record: Record
+) -> None:
     urgent = {"route": "waiver", "reasons": "The home closes in a week", "criteria": []}
     record("procurement", by="x.admin", **PLAN | urgent)
     asked = {**OF, "reference": "w", "day": "2003-04-11", "provider": "cedar", "reason": "Urgent"}
@@ -226,6 +229,9 @@ def test_a_waiver_is_let_go_by_a_second_person_with_authority(record: Record) ->
 
     assert refused(record, "waiver", by=CLERK, **asked) == ("not_permitted",)
     assert refused(record, "waiver", by="x.admin", **asked) == ("waiver_by_its_planner",)
+    one_address(choosing, "x.admin", APPROVER)
+    assert refused(record, "waiver", by=APPROVER, **asked) == ("waiver_by_its_planner",)
+    one_address(choosing, APPROVER, address="p.approver@council.example")
     assert record("waiver", by=APPROVER, **asked)["state"] == "waived"
 
 

@@ -93,7 +93,7 @@ def test_the_sums_in_it_are_of_the_files_in_it(taken):
         (None, Role.COMMISSIONER, 403),
     ],
 )
-def test_a_partners_people_download_them_and_of_the_hosts_those_who_read_the_books(
+def test_a_hosts_people_download_them_and_of_the_keepers_those_who_read_the_books(
     engine, partner, role, status
 ):
     client: TestClient = client_of(engine, partner, role)

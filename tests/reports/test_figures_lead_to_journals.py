@@ -1,6 +1,6 @@
 """Every report's figures lead down to the journals they are the sum of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from sqlalchemy import Engine
@@ -49,6 +49,11 @@ def session(loaded: Engine) -> Iterator[Session]:
         yield opened
 
 
+def opposite(lead: Lead, row: Mapping[str, object]) -> bool:
+    """Whether the row's figure is the opposite of what its postings sum to."""
+    return bool(row.get("opposite")) if lead.opposite == "{opposite}" else bool(lead.opposite)
+
+
 def figures(report: Report) -> Iterator[tuple[str, Money, Search]]:
     """Each figure that is not nil and leads somewhere: where it stands, what it should come to."""
     tables = [("", report.columns, report.rows)]
@@ -59,7 +64,7 @@ def figures(report: Report) -> Iterator[tuple[str, Money, Search]]:
                 cell = row.get(column.key)
                 wanted = report.leads_to(columns, row, column.key)
                 if isinstance(cell, Money) and cell and wanted and column.leads_to:
-                    figure = -cell if column.leads_to.is_opposite(row) else cell
+                    figure = -cell if opposite(column.leads_to, row) else cell
                     yield f"{title} {column.title} {dict(row)}", figure, wanted
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from ledger.journal import Book
 from ledger.money import Money
@@ -98,8 +99,13 @@ def spend(engine: Engine, amount: str, *, ref: str = "1", period: int = 6, fund:
 
 def close_march(engine: Engine) -> None:
     with transaction(engine) as session:
-        for number in range(1, 13):
-            closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
+        close_to(session, 12)
+
+
+def close_to(session: Session, last: int) -> None:
+    """Close every month up to this one that is not closed yet."""
+    for number in range(1, last + 1):
+        closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
 
 
 def suspend(engine: Engine, ref: str, **rest: Any) -> int:

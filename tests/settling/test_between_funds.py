@@ -30,6 +30,7 @@ from tests.settling.a_pool import (
     spend,
     unsettled,
 )
+from tests.settling.conftest import copied
 from tests.support.grants import allocation, programme
 from tests.support.trusts import journal
 from trust_commissioning import granting, posting, posting_rules
@@ -77,35 +78,34 @@ def drawing_on_a_reserve(engine: Engine, spent: str = "1100.00") -> None:
     close_march(engine)
 
 
-def test_what_a_reserve_in_another_fund_meets_is_transferred_from_it(founded: Engine) -> None:
-    drawing_on_a_reserve(founded)
-    assert unsettled(founded) == 1
+drawn = copied(drawing_on_a_reserve)
 
-    done = settle(founded)
+
+def test_what_a_reserve_in_another_fund_meets_is_transferred_from_it(drawn: Engine) -> None:
+    assert unsettled(drawn) == 1
+
+    done = settle(drawn)
 
     assert shares(done) == {"council": "30.00", "pct": "30.00"}
     assert len(done.journals) == 4
-    assert owed_between(founded) == {"pool": "40.00", "reserve": "-40.00"}
-    assert (holds(founded, "reserve"), carried_forward(founded)) == (0, "0.00")
-    assert carried_forward(founded, "reserve") == "0.00"
-    assert unsettled(founded) == 0
-    assert settle(founded) == done
-    notes = report(founded, "risk-share").notes
+    assert owed_between(drawn) == {"pool": "40.00", "reserve": "-40.00"}
+    assert (holds(drawn, "reserve"), carried_forward(drawn)) == (0, "0.00")
+    assert carried_forward(drawn, "reserve") == "0.00"
+    assert unsettled(drawn) == 0
+    assert settle(drawn) == done
+    notes = report(drawn, "risk-share").notes
     assert "The pool: £40.00 came from fund reserve by settlement." in notes
-    with reading(founded) as session:
+    with reading(drawn) as session:
         assert check(session) == []
 
 
 def test_a_transfer_stands_between_the_surplus_and_the_balance_of_both_funds(
-    founded: Engine,
+    drawn: Engine,
 ) -> None:
-    drawing_on_a_reserve(founded)
-    settle(founded)
+    settle(drawn)
 
-    position = report(founded, "fund-position", fund=None)
-    (ending,) = [
-        one for one in report(founded, "year-end", fund=None).parts if one.key == "endings"
-    ]
+    position = report(drawn, "fund-position", fund=None)
+    (ending,) = [one for one in report(drawn, "year-end", fund=None).parts if one.key == "endings"]
 
     for rows, last in ((position.rows, "closing"), (ending.rows, "balance")):
         of = {row["fund"]: row for row in rows}
@@ -133,48 +133,45 @@ def test_a_second_fund_does_not_find_in_the_reserve_what_the_first_has_drawn(
     assert owed_between(founded) == {"near": "10.00", "pool": "30.00", "reserve": "-40.00"}
 
 
-def test_a_smaller_overspend_gives_the_reserve_back_what_it_need_not_meet(founded: Engine) -> None:
-    drawing_on_a_reserve(founded)
-    settle(founded)
-    spend(founded, "-75.00", ref="credit note", period=13)
+def test_a_smaller_overspend_gives_the_reserve_back_what_it_need_not_meet(drawn: Engine) -> None:
+    settle(drawn)
+    spend(drawn, "-75.00", ref="credit note", period=13)
 
-    done = settle(founded, "S-2")
+    done = settle(drawn, "S-2")
 
     assert shares(done) == {"council": "0.00", "pct": "0.00"}
-    assert owed_between(founded) == {"pool": "25.00", "reserve": "-25.00"}
-    assert (holds(founded, "reserve"), carried_forward(founded)) == (1500, "0.00")
+    assert owed_between(drawn) == {"pool": "25.00", "reserve": "-25.00"}
+    assert (holds(drawn, "reserve"), carried_forward(drawn)) == (1500, "0.00")
 
 
-def test_both_sides_of_a_transfer_are_reversed_together_and_settled_again(founded: Engine) -> None:
-    drawing_on_a_reserve(founded)
-    done = settle(founded)
+def test_both_sides_of_a_transfer_are_reversed_together_and_settled_again(drawn: Engine) -> None:
+    done = settle(drawn)
 
-    reverse(founded, done.journals[3])
+    reverse(drawn, done.journals[3])
 
-    assert owed_between(founded) == {}
-    assert holds(founded, "reserve") == 4000
-    assert unsettled(founded) == 1
-    with reading(founded) as session:
+    assert owed_between(drawn) == {}
+    assert holds(drawn, "reserve") == 4000
+    assert unsettled(drawn) == 1
+    with reading(drawn) as session:
         assert check(session) == []
-    settle(founded, "S-2")
-    assert owed_between(founded) == {"pool": "40.00", "reserve": "-40.00"}
+    settle(drawn, "S-2")
+    assert owed_between(drawn) == {"pool": "40.00", "reserve": "-40.00"}
 
 
-def test_no_more_is_transferred_than_the_reserve_still_holds(founded: Engine) -> None:
-    drawing_on_a_reserve(founded)
+def test_no_more_is_transferred_than_the_reserve_still_holds(drawn: Engine) -> None:
     april = Period(YEAR.next, 1)
     text = f"{HEALTH} 25.00 service=therapy / Assets:HostCash -25.00"
-    with transaction(founded) as session:
+    with transaction(drawn) as session:
         made = journal(text, ref="April", fund="reserve", day=april.ends, period=april)
         posting.post(session, made, by=ADMIN, at=AT)
 
     with pytest.raises(Refused) as refusal:
-        settle(founded)
+        settle(drawn)
 
     assert refusal.value.codes == ("settlement_above_reserve",)
     (problem,) = refusal.value.problems
     assert problem.message == "£40.00 is due from fund reserve, which holds £15.00."
-    assert owed_between(founded) == {}
+    assert owed_between(drawn) == {}
 
 
 def test_an_underspend_that_is_taken_together_with_an_overspend_is_transferred_to_it(

@@ -55,12 +55,12 @@ def suspended_for_autumn(engine: Engine) -> None:
 
 
 @pytest.fixture
-def pool(founded: Engine) -> Engine:
+def pool(in_september: Engine) -> Engine:
     """£100.00 a month to spend; £100.00 over by September, £50.00 to Christmas, £30.00 after it."""
-    add(founded, BUDGET)
+    add(in_september, BUDGET)
     for amount, period in (("700.00", 6), ("350.00", 9), ("330.00", 12)):
-        spend(founded, amount, ref=f"P{period}", period=period)
-    return founded
+        spend(in_september, amount, ref=f"P{period}", period=period)
+    return in_september
 
 
 def test_unless_the_rule_says_by_months_the_rule_of_the_last_day_decides_on_the_whole_year(

@@ -28,6 +28,7 @@ from tests.settling.a_pool import (
     shares,
     spend,
 )
+from tests.settling.conftest import copied
 from tests.support.trusts import journal
 from trust_commissioning import pooling, posting, settling
 from trust_commissioning.checking import check
@@ -50,6 +51,13 @@ def overspent(engine: Engine, spent: str = "1100.00") -> None:
     close_march(engine)
 
 
+def underspent(engine: Engine) -> None:
+    overspent(engine, "900.00")
+
+
+over, under = copied(overspent), copied(underspent)
+
+
 def pays(engine: Engine, amount: str, *, ref: str = "R-1", partner: str = "pct") -> None:
     asked = {"fund": "pool", "partner": partner, "amount": amount}
     record(engine, "receipt", reference=ref, day=APRIL, **asked)
@@ -70,25 +78,24 @@ def position(engine: Engine, partner: str = "pct") -> list[str]:
     ]
 
 
-def test_a_smaller_share_takes_off_what_was_asked_and_is_not_paid(founded: Engine) -> None:
-    overspent(founded)
-    settle(founded)
-    spend(founded, "-80.00", ref="credit note", period=13)
+def test_a_smaller_share_takes_off_what_was_asked_and_is_not_paid(over: Engine) -> None:
+    settle(over)
+    spend(over, "-80.00", ref="credit note", period=13)
 
-    assert shares(settle(founded, "S-2")) == {"council": "12.00", "pct": "8.00"}
+    assert shares(settle(over, "S-2")) == {"council": "12.00", "pct": "8.00"}
 
-    assert position(founded) == ["8.00", "0.00", "0.00"]
-    assert position(founded, "council") == ["12.00", "0.00", "0.00"]
-    (ageing, *_) = report(founded, "partner-position").parts
+    assert position(over) == ["8.00", "0.00", "0.00"]
+    assert position(over, "council") == ["12.00", "0.00", "0.00"]
+    (ageing, *_) = report(over, "partner-position").parts
     assert [row["to_30"].plain for row in ageing.rows] == ["12.00", "8.00"]
     record(
-        founded, "chase", reference="L-1", fund="pool", partner="pct", day="2004-05-01", to="Ms Pay"
+        over, "chase", reference="L-1", fund="pool", partner="pct", day="2004-05-01", to="Ms Pay"
     )
     (letters,) = [
-        p for p in report(founded, "partner-position", year=YEAR.next).parts if p.key == "letters"
+        p for p in report(over, "partner-position", year=YEAR.next).parts if p.key == "letters"
     ]
     assert [row["outstanding"].plain for row in letters.rows] == ["8.00"]
-    (row,) = [r for r in report(founded, "contributions").rows if r["partner"] == "pct"]
+    (row,) = [r for r in report(over, "contributions").rows if r["partner"] == "pct"]
     assert [row[name].plain for name in ("due", "outstanding", "in_cash")] == [
         "408.00",
         "8.00",
@@ -96,64 +103,60 @@ def test_a_smaller_share_takes_off_what_was_asked_and_is_not_paid(founded: Engin
     ]
 
 
-def test_only_what_was_paid_already_is_owed_back(founded: Engine) -> None:
-    overspent(founded)
-    settle(founded)
-    pays(founded, "35.00")
-    spend(founded, "-80.00", ref="credit note", period=13)
+def test_only_what_was_paid_already_is_owed_back(over: Engine) -> None:
+    settle(over)
+    pays(over, "35.00")
+    spend(over, "-80.00", ref="credit note", period=13)
 
-    settle(founded, "S-2")
+    settle(over, "S-2")
 
-    assert position(founded) == ["0.00", "0.00", "27.00"]
-    assert position(founded, "council") == ["12.00", "0.00", "0.00"]
+    assert position(over) == ["0.00", "0.00", "27.00"]
+    assert position(over, "council") == ["12.00", "0.00", "0.00"]
 
 
 def test_a_larger_share_takes_off_what_is_owed_back_before_it_asks_for_anything(
-    founded: Engine,
+    under: Engine,
 ) -> None:
-    overspent(founded, "900.00")
-    settle(founded)
-    assert position(founded) == ["0.00", "0.00", "40.00"]
-    spend(founded, "70.00", ref="late", period=13)
-    settle(founded, "S-2")
-    assert position(founded) == ["0.00", "0.00", "12.00"]
-    spend(founded, "80.00", ref="later", period=13)
+    settle(under)
+    assert position(under) == ["0.00", "0.00", "40.00"]
+    spend(under, "70.00", ref="late", period=13)
+    settle(under, "S-2")
+    assert position(under) == ["0.00", "0.00", "12.00"]
+    spend(under, "80.00", ref="later", period=13)
 
-    settle(founded, "S-3")
+    settle(under, "S-3")
 
-    assert position(founded) == ["20.00", "0.00", "0.00"]
-    assert position(founded, "council") == ["30.00", "0.00", "0.00"]
+    assert position(under) == ["20.00", "0.00", "0.00"]
+    assert position(under, "council") == ["30.00", "0.00", "0.00"]
 
 
-def test_what_is_repaid_already_is_asked_for_again(founded: Engine) -> None:
-    overspent(founded, "900.00")
-    settle(founded)
-    with transaction(founded) as session:
+def test_what_is_repaid_already_is_asked_for_again(under: Engine) -> None:
+    settle(under)
+    with transaction(under) as session:
         repaid(session, "15.00", ref="paid back")
-    spend(founded, "150.00", ref="late", period=13)
+    spend(under, "150.00", ref="late", period=13)
 
-    settle(founded, "S-2")
+    settle(under, "S-2")
 
-    assert position(founded) == ["35.00", "0.00", "0.00"]
+    assert position(under) == ["35.00", "0.00", "0.00"]
 
 
-def test_a_settlement_stands_under_a_later_one_until_that_is_reversed(founded: Engine) -> None:
-    overspent(founded)
-    first = settle(founded)
-    spend(founded, "-80.00", ref="credit note", period=13)
-    second = settle(founded, "S-2")
+def test_a_settlement_stands_under_a_later_one_until_that_is_reversed(over: Engine) -> None:
+    first = settle(over)
+    spend(over, "-80.00", ref="credit note", period=13)
+    second = settle(over, "S-2")
 
     with pytest.raises(Refused) as refusal:
-        reverse(founded, first.journals[1])
+        reverse(over, first.journals[1])
     assert refusal.value.codes == ("settlement_settled_again",)
 
-    reverse(founded, second.journals[1])
-    assert position(founded) == ["40.00", "0.00", "0.00"]
-    reverse(founded, first.journals[1])
-    assert position(founded) == ["0.00", "0.00", "0.00"]
-    assert shares(settle(founded, "S-3"))["pct"] == "8.00"
-    assert position(founded) == ["8.00", "0.00", "0.00"]
-    with reading(founded) as session:
+    reverse(over, second.journals[1])
+    assert position(over) == ["40.00", "0.00", "0.00"]
+    reverse(over, first.journals[1])
+    assert position(over) == ["0.00", "0.00", "0.00"]
+    assert shares(settle(over, "S-3"))["pct"] == "8.00"
+    assert position(over) == ["8.00", "0.00", "0.00"]
+    with reading(over) as session:
         assert check(session) == []
 
 

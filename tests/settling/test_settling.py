@@ -39,6 +39,11 @@ from trust_commissioning.backing_up import back_up, restore
 from trust_commissioning.store import engine_for, reading, risk, transaction
 
 
+@pytest.fixture
+def founded(in_september: Engine) -> Engine:
+    return in_september
+
+
 def test_a_share_of_an_overspend_becomes_a_debt_of_the_partner_to_the_fund(founded: Engine) -> None:
     agree(founded, rule())
     spend(founded, "1100.01")
@@ -316,22 +321,22 @@ def test_a_dispute_withdrawn_since_march_does_not_stop_a_settlement(founded: Eng
 
 
 def test_a_month_opened_again_is_closed_though_what_it_owed_was_raised_later(
-    founded: Engine,
+    in_april: Engine,
 ) -> None:
-    with transaction(founded) as session:
+    with transaction(in_april) as session:
         for number in range(1, 5):
             closing.close(session, Period(YEAR, number), by=ADMIN, at=AT, reason="A test")
     late = [{"day": "2003-05-10", "amount": "70.00"}]
     whose = {"fund": "pool", "partner": "pct", "year": "2003-04"}
-    record(founded, "contribution", reference="extra", instalments=late, **whose)
-    record(founded, "contributions-due", day="2003-08-01", period="2003-04 P05")
+    record(in_april, "contribution", reference="extra", instalments=late, **whose)
+    record(in_april, "contributions-due", day="2003-08-01", period="2003-04 P05")
     june = Period(YEAR, 3)
-    with transaction(founded) as session:
+    with transaction(in_april) as session:
         closing.ask_reopening(session, june, reason="A late invoice", by=ADMIN, at=AT)
-    with transaction(founded) as session:
+    with transaction(in_april) as session:
         closing.agree_reopening(session, june, by=OTHER, at=AT)
 
-    with transaction(founded) as session:
+    with transaction(in_april) as session:
         assert closing.close(session, june, by=ADMIN, at=AT, reason="A test")
 
 

@@ -12,7 +12,12 @@ from sqlmodel import Session
 from tests.support.trusts import AT, CLERK, journal
 from trust_commissioning import posting
 from trust_commissioning.store import engine_for, migrate, reading, transaction
-from trust_commissioning.store.engine import WAL_FAULT_MENDED, sqlite_version
+from trust_commissioning.store.engine import (
+    WAL_FAULT_MENDED,
+    once,
+    sqlite_version,
+    unchanging,
+)
 from trust_commissioning.store.tables import JournalRow, PartnerRow, table_of
 
 SPEND = "Expenses:Unallocated 100.00 / Assets:HostCash -100.00"
@@ -156,6 +161,30 @@ def test_writers_of_one_process_are_served_in_the_order_they_came(engine: Engine
         thread.join(30)
 
     assert served == list(range(12))
+
+
+def test_one_who_writes_reads_afresh_but_while_reading_only(engine: Engine) -> None:
+    def counted(session: Session) -> int:
+        return once(session, "journals", journals_in)
+
+    with transaction(engine) as session:
+        before = counted(session)
+        posting.post(session, journal(SPEND, ref="1"), by=CLERK, at=AT)
+        after = counted(session)
+        with unchanging(session):
+            seen = [counted(session), once(session, "journals", lambda _: -1)]
+        posting.post(session, journal(SPEND, ref="2"), by=CLERK, at=AT)
+
+        assert (before, after, seen, counted(session)) == (0, 1, [1, 1], 2)
+
+
+def test_what_was_to_read_only_is_told_when_it_writes(engine: Engine) -> None:
+    with (
+        pytest.raises(AssertionError, match="read only"),
+        transaction(engine) as session,
+        unchanging(session),
+    ):
+        session.add(PartnerRow(code="late", name="Late"))
 
 
 def test_a_turn_is_given_back_when_a_writer_fails(engine: Engine) -> None:

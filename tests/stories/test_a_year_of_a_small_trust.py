@@ -212,9 +212,9 @@ def test_a_year_of_a_small_trust(office: Office) -> None:
 
     # What was promised and has now been paid is no longer promised.
     office.posts(
-        posting_rules.commitment_released(
+        posting_rules.commitment_raised(
             event(date(2003, 6, 30), "C-0001/1/paid", "Paid to June", payee="Oakfield"),
-            pounds("23849.50"),
+            pounds("-23849.50"),
             FOSTERING,
         )
     )

@@ -21,6 +21,9 @@ from typing import Any
 
 _LOADED = [
     "trust_commissioning.cli.main",
+    # What a command loads when it runs.
+    *(f"trust_commissioning.{name}" for name in "applying backing_up reconciling".split()),
+    *("trust_commissioning.importing.journals_file", "alembic.command", "openpyxl", "typst"),
     "trust_commissioning.server",
     "trust_commissioning.server.composition",
     "tests.support.trusts",
@@ -98,7 +101,7 @@ def command(
     with tempfile.TemporaryDirectory() as folder:
         printed, complained = Path(folder) / "stdout", Path(folder) / "stderr"
         run = Forked(
-            _run_command,
+            run_command,
             words,
             str(cwd or Path.cwd()),
             dict(os.environ if env is None else env),
@@ -121,7 +124,7 @@ def _as_a_program(work: Callable[..., object], says: Connection, given: tuple[ob
     work(says, *given)
 
 
-def _run_command(
+def run_command(
     _says: Connection,
     words: tuple[str, ...],
     cwd: str,
@@ -139,4 +142,9 @@ def _run_command(
         opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(opened, number)
         os.close(opened)
+    # What was opened before knows another file by these numbers.
+    sys.stdout, sys.stderr = (
+        open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open to its end
+        for number in (1, 2)
+    )
     main()

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from ledger.journal import Book, Journal, Posting, unfit_characters
+from ledger.journal import Book, Journal, Posting
 from ledger.money import NIL, Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
+from ledger.text import unfit_characters
 
 YEAR = FinancialYear(2003)
 EXPENSES = (

@@ -38,6 +38,8 @@ AT = datetime(2003, 5, 1, 9, 30, tzinfo=UTC)
 YEAR = FinancialYear.parse("2003-04")
 Fill = Callable[[Session], object]
 """Founds a trust in an empty, migrated database, with whatever it is to hold."""
+Then = Callable[[Engine], object]
+"""What happens next in it, in as many transactions as it takes."""
 CLERK, APPROVER, AUDITOR = "h.clerk", "p.approver", "a.auditor"
 
 _ACCOUNTS = {
@@ -212,15 +214,20 @@ def shared_by_a_module(fill: Fill, then: Callable[[Engine], object] = lambda _: 
 
 @contextmanager
 def copy_of(
-    fill: Fill, request: pytest.FixtureRequest, database: str, folder: Path
+    fill: Fill,
+    request: pytest.FixtureRequest,
+    database: str,
+    folder: Path,
+    *,
+    then: Then | None = None,
 ) -> Iterator[Engine]:
-    """A copy of a trust as `fill` makes it, which it does only once in a run for each database."""
+    """A copy of a trust as `fill` and `then` make it, only once in a run for each database."""
     if database == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        url = server.fresh(postgres_template(fill, server))
+        url = server.fresh(postgres_template(fill, server, then))
     else:
         file = folder / "trust.sqlite3"
-        file.write_bytes(sqlite_file(fill))
+        file.write_bytes(sqlite_file(fill, then))
         url = f"sqlite:///{file}"
     made = engine_for(url)
     try:
@@ -231,17 +238,19 @@ def copy_of(
             server.drop(url)
 
 
-def postgres_template(fill: Fill, server: PostgresServer) -> str:
+def postgres_template(fill: Fill, server: PostgresServer, then: Then | None = None) -> str:
     """What `PostgresServer.fresh` copies, migrated and filled once."""
-    return server.template(f"{fill.__module__}.{fill.__qualname__}", lambda url: _make(url, fill))
+    made_by = [fill, *([then] if then is not None else [])]
+    name = " ".join(f"{one.__module__}.{one.__qualname__}" for one in made_by)
+    return server.template(name, lambda url: _make(url, fill, then))
 
 
 @cache
-def sqlite_file(fill: Fill) -> bytes:
+def sqlite_file(fill: Fill, then: Then | None = None) -> bytes:
     """The file of a database, migrated and filled once."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "trust.sqlite3"
-        _make(f"sqlite:///{file}", fill)
+        _make(f"sqlite:///{file}", fill, then)
         return file.read_bytes()
 
 
@@ -254,11 +263,13 @@ def past_the_authorizer(connection: Connection) -> bool:
     return True
 
 
-def _make(url: str, fill: Fill) -> None:
+def _make(url: str, fill: Fill, then: Then | None) -> None:
     migrate(url)
     made = engine_for(url)
     with transaction(made) as session:
         fill(session)
+    if then is not None:
+        then(made)
     made.dispose()
 
 

@@ -1,4 +1,6 @@
-"""Two pools of one host with a partner each, alike in everything but a word of their own.
+"""Two pools with a partner each, alike in everything but a word of their own and who hosts them.
+
+The council keeps the books and hosts the northern partner's funds; the southern hosts its own.
 
 What belongs to a pool says the word of its partner wherever a person may write, so that a word
 found where it should not be tells what was let through.
@@ -36,13 +38,14 @@ from trust_commissioning.store.tables import (
     FundRow,
     PartnerRow,
     PersonRow,
+    TrustRow,
 )
 
 NORTH, SOUTH = "north", "south"
 WORDS = {NORTH: "quillfern", SOUTH: "brackenmoor"}
 """The word of each partner; no other text of the trust holds it."""
 BODIES = (None, "council", NORTH, SOUTH)
-"""For whom people work: nobody, the host, either partner."""
+"""For whom people work: nobody, the partner that keeps the books, either other."""
 KEY = {NORTH: "I-000001", SOUTH: "I-000002"}
 """The key of each side's invoice."""
 _ACCOUNTS = {
@@ -74,6 +77,7 @@ def found_two_pools(session: Session) -> None:
     for side in (NORTH, SOUTH):
         session.add(PartnerRow(code=side, name=f"{side.title()} Primary Care Trust"))
     session.flush()
+    session.get_one(TrustRow, 1).kept_by = "council"
     for partner in BODIES:
         for role in Role:
             session.add(
@@ -114,7 +118,7 @@ def _pool(session: Session, side: str) -> None:
                 title=f"The {word} fund",
                 kind=kind,
                 legal_basis="health_act_1999_s31" if kind == "pooled" else "other_power",
-                host="council",
+                host=SOUTH if side == SOUTH else "council",
                 pool_manager=f"Keeper {word}",
                 conditions=f"For {word} only",
             )
@@ -378,6 +382,7 @@ def _saved(session: Session, side: str) -> None:
     by = person_of(side, Role.COMMISSIONER)
     word = WORDS[side]
     saved_views.save(session, "contracts", f"View {word}", f"q={word}", by=by, at=AT)
+    entering.keep(session, f"typed-{side}", {"narration": f"Typed {word}"}, by=CLERK, at=AT)
 
 
 def _booked(session: Session, side: str) -> None:

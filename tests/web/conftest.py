@@ -22,6 +22,7 @@ from tests.support.trusts import (
     AT,
     AUDITOR,
     CLERK,
+    copy_of,
     found_small_trust,
     journal,
     sqlite_file,
@@ -122,6 +123,27 @@ def client(trust: Settings, engine: Engine) -> Iterator[TestClient]:
     app = Web(trust, engine, trust="Wealdshire Children's Trust").without_dashboards()
     with TestClient(app, raise_server_exceptions=False) as made:
         yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either(request: pytest.FixtureRequest, free_folder: Path) -> Iterator[Engine]:
+    """The same trust on each database."""
+    with copy_of(_found, request, request.param, free_folder) as made:
+        yield made
+
+
+@pytest.fixture
+def asks(either: Engine, tmp_path: Path) -> Iterator[Callable[[str], TestClient]]:
+    """Somebody signed in, whichever database answers."""
+    app = Web(settings.load({}, tmp_path), either, trust="Wealdshire").without_dashboards()
+    with TestClient(app, raise_server_exceptions=False) as made:
+
+        def enter(username: str) -> TestClient:
+            made.cookies.clear()
+            assert sign_in(made, username).status_code == 303
+            return made
+
+        yield enter
 
 
 @pytest.fixture

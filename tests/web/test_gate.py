@@ -16,7 +16,7 @@ from tests.web.conftest import ADMIN, BOARD, PARTNER, age_sign_ins
 from trust_commissioning.server.gate import Gate
 from trust_commissioning.server.sessions import Sessions
 from trust_commissioning.store import transaction
-from trust_commissioning.store.tables import PersonRow, SignInRow
+from trust_commissioning.store.tables import FundRow, PersonRow, SignInRow, TrustRow
 
 HTML = {"Accept": "text/html"}
 
@@ -121,11 +121,34 @@ def test_a_write_from_another_site_is_refused(signed_in, headers, path):
     ("username", "status"),
     [(CLERK, 200), (APPROVER, 200), (AUDITOR, 200), (ADMIN, 200), (BOARD, 403), (PARTNER, 403)],
 )
-def test_the_books_are_for_the_hosts_officers_and_auditors(signed_in, username, status):
+def test_the_books_are_for_the_officers_who_keep_them_and_auditors(signed_in, username, status):
     answer = signed_in(username).get("/books/", headers=HTML)
 
     assert answer.status_code == status
     assert ("No books have been published" in answer.text) is (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("named", "status"), [("council", 403), (None, 403), ("pct", 200)], ids=str
+)
+def test_hosting_one_of_two_funds_opens_no_books_to_a_partners_officer_but_keeping_them_does(
+    signed_in, engine, named, status
+):
+    with transaction(engine) as session:
+        session.get_one(FundRow, "camhs").host = "pct"
+        session.get_one(TrustRow, 1).kept_by = named
+
+    assert signed_in(PARTNER).get("/books/", headers=HTML).status_code == status
+
+
+def test_two_hosts_of_which_none_is_named_keep_no_books_neither_of_them(signed_in, engine):
+    with transaction(engine) as session:
+        session.get_one(FundRow, "camhs").host = "pct"
+        for username in (CLERK, AUDITOR):
+            session.get_one(PersonRow, username).partner = "council"
+
+    for username in (CLERK, AUDITOR, PARTNER):
+        assert signed_in(username).get("/books/", headers=HTML).status_code == 403
 
 
 @pytest.mark.parametrize(

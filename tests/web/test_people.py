@@ -148,11 +148,11 @@ def test_the_last_administrator_cannot_be_disabled_or_given_another_role(engine)
         assert people.first_administrator(session) == CLERK
 
 
-def test_a_partners_officer_is_not_of_the_host(engine):
+def test_whoever_hosts_every_fund_keeps_the_books_where_nobody_is_named(engine):
     with reading(sight.from_partner(engine, None)) as session:
         assert sight.sight_of(session) is None
-        assert sight.hosts(session, "council")
-        assert not sight.hosts(session, "pct")
+        assert sight.keeps_the_books(session, "council")
+        assert not sight.keeps_the_books(session, "pct")
 
 
 def test_every_action_is_held_by_some_role_and_every_role_may_read_reports():

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from trust_commissioning import roles
+from trust_commissioning.fields import FIRST_DAY, LAST_DAY
 from trust_commissioning.roles import Action
 from trust_commissioning.sign_ins import SignedIn
 from trust_commissioning.store import from_partner
@@ -29,11 +30,10 @@ def _engine(request: Request) -> Engine:
 
 Record = Annotated[Engine, Depends(_engine)]
 Person = Annotated[SignedIn, Depends(_person)]
-_LAST_ASKED_OF = date(2999, 12, 31)
-"""What comes within months of a day is looked for too, and the calendar ends with the year 9999."""
 AsAt = Annotated[
     date | None,
-    Query(description="The day it is asked of; today without it.", le=_LAST_ASKED_OF),
+    # What comes within months of a day is looked for too, and the calendar has an end.
+    Query(description="The day it is asked of; today without it.", ge=FIRST_DAY, le=LAST_DAY),
 ]
 IdempotencyKey = Annotated[
     str, Header(description="Names the request: sent again under it, it is done once.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+import json
+from contextlib import suppress
+
+from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Engine
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,8 +26,22 @@ from trust_commissioning.api import (
     spending,
 )
 from trust_commissioning.files.limits import Limits
+from trust_commissioning.shapes import each_once
 
 _ROOM_FOR_THE_REST = 64 * 1024
+
+
+async def _each_key_once(request: Request) -> None:
+    """A key given twice would be two answers to one question, of which one is dropped unseen.
+
+    Raises:
+        Refused: ``json_key_repeated``.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not kind or kind.endswith("json"):
+        # What is no JSON at all is refused where it is read.
+        with suppress(ValueError, RecursionError):
+            json.loads(await request.body(), object_pairs_hook=each_once)
 
 
 def interface(engine: Engine) -> FastAPI:
@@ -43,9 +60,11 @@ def interface(engine: Engine) -> FastAPI:
         root_path_in_servers=False,
         servers=[{"url": "/api"}],
         responses={"4XX": problems.DESCRIBED},
+        dependencies=[Depends(_each_key_once)],
     )
     problems.install(app)
     app.state.engine = engine
+    app.state.books = books.UnderWay()
     for routes in (
         register.routes,
         reports.routes,

@@ -13,7 +13,7 @@ from ledger.pool.coming import coming
 from ledger.pool.completeness import contents_of, gaps_in
 from ledger.pool.contributions import Contribution, Instalment
 from trust_commissioning import clock
-from trust_commissioning.api.asking import Person, Record, check
+from trust_commissioning.api.asking import AsAt, Person, Record, check
 from trust_commissioning.api.problems import Absent
 from trust_commissioning.roles import Action
 from trust_commissioning.store import pool, reading
@@ -22,12 +22,11 @@ from trust_commissioning.store.standing import funds as funds_of
 routes = APIRouter(tags=["pooled funds"])
 
 _Fund = Annotated[str, Query(description="A fund's code; every fund without it.")]
-_Day = Annotated[date | None, Query(description="As it stood on this day; today without it.")]
 
 
 @routes.get("/agreements")
 def agreements(
-    record: Record, person: Person, fund: _Fund = "", day: _Day = None
+    record: Record, person: Person, fund: _Fund = "", day: AsAt = None
 ) -> dict[str, object]:
     """The agreement of each fund as it stood on a day, held to what the regulations ask of it."""
     with reading(record) as session:

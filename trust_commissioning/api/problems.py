@@ -18,8 +18,13 @@ from ledger.problems import Problem, Refused
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_ERRORS = 5_000
+"""A file of a few megabytes can have more wrong with it than anybody reads or wants sent."""
 DESCRIBED: dict[str, object] = {
-    "description": "Every problem at once; nothing was changed.",
+    "description": (
+        "Every problem at once; nothing was changed. Of more than "
+        f"{_MOST_ERRORS:,} the first are given, and `detail` says how many there are."
+    ),
     "content": {
         MEDIA_TYPE: {
             "schema": {
@@ -63,7 +68,9 @@ _STATUS = {
     "entry_version_is_stale": 412,
     "version_missing": 428,
     "file_too_large": 413,
+    "books_being_made": 429,
     "field_missing": 422,
+    "json_key_repeated": 422,
     "field_unknown": 422,
     "field_unreadable": 422,
 }
@@ -78,6 +85,7 @@ _TITLES = {
     413: "The request is too large.",
     422: "The request cannot be read.",
     428: "Say which version you read, in If-Match.",
+    429: "Ask again in a minute.",
     500: "Something went wrong.",
 }
 _PLACE = re.compile(r"\[(\d+)\]")
@@ -108,12 +116,15 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
     """One problem+json answer."""
+    every = list(problems)
     body: dict[str, object] = {
         "type": "about:blank",
         "title": _TITLES.get(status, "The request failed."),
         "status": status,
-        "errors": [_error(problem) for problem in problems],
+        "errors": [_error(problem) for problem in every[:_MOST_ERRORS]],
     }
+    if len(every) > _MOST_ERRORS:
+        detail = f"These are the first {_MOST_ERRORS:,} of {len(every):,} problems."
     if detail:
         body["detail"] = detail
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
@@ -138,7 +149,8 @@ def _error(problem: Problem) -> dict[str, object]:
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     status = max((_STATUS.get(code, 409) for code in error.codes), key=_weight)
-    return answer(status, error.problems)
+    later = {"Retry-After": "60"} if status == 429 else None
+    return answer(status, error.problems, headers=later)
 
 
 def _weight(status: int) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from ledger.periods import FinancialYear
 from ledger.problems import Refused
-from trust_commissioning import roles
+from trust_commissioning import keeper, roles
 from trust_commissioning.applying.budget_rules import apply_budget_rules
 from trust_commissioning.applying.changing import Applying, Change, change_register
 from trust_commissioning.applying.checking import budget_rows, known, problems_in
@@ -23,7 +23,7 @@ from trust_commissioning.applying.risk_entries import apply_risk_shares
 from trust_commissioning.applying.targeting_entries import apply_targets
 from trust_commissioning.budgeting import set_budget
 from trust_commissioning.clock import day_of
-from trust_commissioning.posting import promise_into
+from trust_commissioning.posting import lock_head, promise_into
 from trust_commissioning.store.journals import by_number
 
 __all__ = ["Change", "Document", "apply", "read", "schema", "validated"]
@@ -48,9 +48,13 @@ def apply(
     Raises:
         Refused: with every problem by YAML path; nothing was changed.
     """
-    roles.check(session, by, roles.Action.CHANGE_REGISTER)
+    if document.model_fields_set == {"kept_by"}:
+        keeper.check_may_name(session, by)
+    else:
+        roles.check(session, by, roles.Action.CHANGE_REGISTER)
     if document.people:
         roles.check(session, by, roles.Action.MANAGE_PEOPLE)
+    lock_head(session)  # two who apply at once come one after the other
     there = known(session, document)
     if problems := problems_in(document, there):
         raise Refused(problems)

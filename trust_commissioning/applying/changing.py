@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.problems import Problem, Refused
-from trust_commissioning import people
+from trust_commissioning import keeper, people
 from trust_commissioning.applying.document import Document, PersonEntry, ServiceEntry
 from trust_commissioning.founding import open_year
 from trust_commissioning.store import audit
@@ -115,6 +115,7 @@ def change_register(applying: Applying, document: Document) -> Iterator[Change]:
     yield from _trust(applying, document)
     yield from _years(applying, document)
     yield from _partners(applying, document)
+    yield from _keeper(applying, document)
     yield from _accounts(applying, document)
     yield from _services(applying, document)
     yield from _providers(applying, document)
@@ -145,6 +146,19 @@ def _partners(applying: Applying, document: Document) -> Iterator[Change]:
         yield from applying.bring(
             "partner", entry.code, row, PartnerRow, entry.model_dump(), _said(entry)
         )
+
+
+def _keeper(applying: Applying, document: Document) -> Iterator[Change]:
+    """`keeper` keeps the audit trail of its own."""
+    if "kept_by" not in document.model_fields_set:
+        return
+    session, named = applying.session, document.kept_by
+    before = keeper.named(session)
+    if before != named:
+        keeper.name_keeper(session, named, by=applying.by, at=applying.at)
+        key = session.get_one(TrustRow, 1).name
+        told = ({"kept_by": code or ""} for code in (before, named))
+        yield Change("trust", key, "changed", *told)
 
 
 def _accounts(applying: Applying, document: Document) -> Iterator[Change]:
@@ -215,6 +229,8 @@ def _funds(applying: Applying, document: Document) -> Iterator[Change]:
             "may_be_spent_on": " ".join(entry.may_be_spent_on),
         }
         yield from applying.bring("fund", entry.code, row, FundRow, values, _said(entry))
+    if any("host" in _said(entry) for entry in document.funds):
+        keeper.check_administered(applying.session)
 
 
 def _contracts(applying: Applying, document: Document) -> Iterator[Change]:

@@ -77,6 +77,7 @@ def problems_in(document: Document, there: Known) -> list[Problem]:
     """Everything wrong with a document, or an empty list; `where` is its YAML path."""
     return [
         *_check_repeats(document),
+        *_check_keeper(document, there),
         *_check_accounts(document),
         *_check_funds(document, there),
         *_check_services(document),
@@ -165,6 +166,11 @@ def _check_repeats(document: Document) -> Iterator[Problem]:
                     f"{part}[{place}].{field}".rstrip("."),
                 )
             seen.add(key)
+
+
+def _check_keeper(document: Document, there: Known) -> Iterator[Problem]:
+    if document.kept_by is not None:
+        yield from _unknown("partner", document.kept_by, there.standing.partners, "kept_by")
 
 
 def _check_accounts(document: Document) -> Iterator[Problem]:

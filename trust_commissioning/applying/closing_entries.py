@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ledger.year_end import YearEnd
-from trust_commissioning.fields import Asked, Code, ShortText, Year
+from trust_commissioning.fields import Asked, Code, Printable, ShortText, Year
 
 
 class YearEndEntry(Asked):
@@ -17,6 +17,6 @@ class YearEndEntry(Asked):
     year: Year
     rule: Annotated[YearEnd, Field(strict=False)]
     clause: ShortText = Field(min_length=1, description="The clause or minute that decides it")
-    shares: dict[str, int] = Field(
+    shares: dict[Printable, int] = Field(
         default={}, description="Weights by partner, or by income account; else as cash came in"
     )

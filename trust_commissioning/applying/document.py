@@ -22,6 +22,7 @@ from trust_commissioning.fields import (
     Code,
     Number,
     OutcomeKey,
+    Printable,
     ShortText,
     Text,
     Title,
@@ -121,7 +122,7 @@ class ContractEntry(ContractParts):
 class PersonEntry(Asked):
     """A person who may sign in; their password is set with `trust user password`."""
 
-    username: Annotated[str, Field(min_length=2, max_length=40)]
+    username: Annotated[Printable, Field(min_length=2, max_length=40)]
     name: Title
     email: ShortText = ""
     role: Annotated[Role, Field(strict=False)]
@@ -151,6 +152,7 @@ class Document(Asked):
     """What a trust should be. What the file does not say stays as it is."""
 
     trust: Title | None = Field(default=None, description="The trust's name")
+    kept_by: Code | None = Field(default=None, description="The one partner that keeps these books")
     years: list[Year] = Field(default=[], description="Financial years to be opened")
     partners: list[PartnerEntry] = []
     accounts: list[AccountEntry] = []

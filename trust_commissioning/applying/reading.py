@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ledger.problems import Problem, Refused
 from trust_commissioning.applying.document import Document
 from trust_commissioning.fields.refusals import problems_from
+from trust_commissioning.shapes import half_characters
 
 LONGEST = 4 * 2**20
 """Bytes. A trust of a thousand contracts is a quarter of this."""
@@ -68,6 +69,8 @@ def validated(held: object) -> Document:
             "document_unreadable",
             "The file is not a set of named parts such as “partners:” and “funds:”.",
         )
+    if halves := list(half_characters(held)):
+        raise Refused(halves)
     try:
         return Document.model_validate(held)
     except ValidationError as wrong:

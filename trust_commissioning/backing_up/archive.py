@@ -14,7 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Date, Table, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -23,8 +22,9 @@ from ledger.problems import Problem, Refused
 from trust_commissioning.checking import check
 from trust_commissioning.checking.walk import columns_as_kept
 from trust_commissioning.clock import as_text
+from trust_commissioning.progress import steps
 from trust_commissioning.store import engine_for, guards, reading
-from trust_commissioning.store.migrating import empty_record, newest_revision
+from trust_commissioning.store.migrating import empty_record, newest_revision, revision_in
 from trust_commissioning.store.tables import METADATA, ChainHeadRow, TrustRow, table_of
 
 _CHUNK = 2000
@@ -80,6 +80,10 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def _words_of(table: str) -> str:
+    return f"the {table.replace('_', ' ')} rows"
+
+
 # --- writing ----------------------------------------------------------------------------------
 
 
@@ -98,12 +102,12 @@ def write(session: Session, file: Path, *, at: datetime) -> dict[str, Any]:
         for table in tables():
             digest, rows = hashlib.sha256(), 0
             with out.open(f"{table.name}.jsonl", "w", force_zip64=True) as into:
-                for line in _lines_of(session, table):
+                for line in steps(_lines_of(session, table), f"Writing {_words_of(table.name)}"):
                     into.write(line)
                     digest.update(line)
                     rows += 1
             contents[table.name] = {"rows": rows, "sha256": digest.hexdigest()}
-        revision = MigrationContext.configure(session.connection()).get_current_revision()
+        revision = revision_in(session.connection())
         manifest = {
             "format": _FORMAT,
             "revision": revision,
@@ -189,13 +193,13 @@ def _manifest(held: zipfile.ZipFile) -> dict[str, Any]:
 def _check_part(held: zipfile.ZipFile, name: str, wanted: dict[str, Any]) -> None:
     digest, rows = hashlib.sha256(), 0
     with held.open(f"{name}.jsonl") as stored:
-        for line in stored:
+        for line in steps(stored, f"Reading back {_words_of(name)}", wanted["rows"]):
             digest.update(line)
             rows += 1
     if rows != wanted["rows"] or digest.hexdigest() != wanted["sha256"]:
         raise Refused.because(
             "backup_was_changed",
-            f"The {name.replace('_', ' ')} rows of this backup are not those it was written with.",
+            f"{_words_of(name).capitalize()} of this backup are not those it was written with.",
             "file",
         )
 
@@ -230,7 +234,7 @@ def load(connection: Connection, held: zipfile.ZipFile, manifest: dict[str, Any]
             connection.execute(table.delete())
         for table in tables():
             _check_part(held, table.name, manifest["tables"][table.name])
-            _fill(connection, table, held)
+            _fill(connection, table, held, manifest["tables"][table.name]["rows"])
         _count_on(connection, manifest["last_ids"], before)
     assert not guards.missing(connection), "the guards stand again"
 
@@ -253,12 +257,12 @@ def _guards_down(connection: Connection) -> Iterator[None]:
         connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
 
 
-def _fill(connection: Connection, table: Table, held: zipfile.ZipFile) -> None:
+def _fill(connection: Connection, table: Table, held: zipfile.ZipFile, rows: int) -> None:
     names = [column.name for column in table.columns]
     days = {column.name for column in table.columns if isinstance(column.type, Date)}
     chunk: list[dict[str, Any]] = []
     with held.open(f"{table.name}.jsonl") as stored:
-        for line in stored:
+        for line in steps(stored, f"Loading {_words_of(table.name)}", rows):
             row = dict(zip(names, json.loads(line), strict=True))
             for name in days:
                 row[name] = date.fromisoformat(row[name]) if row[name] else None

@@ -19,7 +19,7 @@ from trust_commissioning import roles
 from trust_commissioning.budgeting.setting import at_row, budget_journal, problems_in_rows
 from trust_commissioning.budgeting.spreading import keep_profile, problems_in_profile
 from trust_commissioning.files.budgets import BudgetFile, BudgetRow, read_budget
-from trust_commissioning.posting import post
+from trust_commissioning.posting import lock_head, post
 from trust_commissioning.store import register
 from trust_commissioning.store.standing import standing as standing_of
 
@@ -92,6 +92,7 @@ def load_budget(
         Refused: with every problem by row and column; nothing was changed.
     """
     roles.check(session, by, roles.Action.IMPORT_FILE)
+    lock_head(session)
     standing = standing_of(session)
     open_years = {period.year for period in standing.open_periods}
     if year is None and len(open_years) == 1:

@@ -13,7 +13,7 @@ from ledger.problems import Problem, Refused
 from ledger.virement import Per
 from ledger.wording import day_in_full
 from trust_commissioning import roles
-from trust_commissioning.fields import AccountName, Amount, Asked, Code, Text
+from trust_commissioning.fields import AccountName, Amount, Asked, Code, Printable, Text
 from trust_commissioning.roles import Action, Role, may
 from trust_commissioning.store import audit
 from trust_commissioning.store.standing import standing as standing_of
@@ -42,7 +42,7 @@ class LimitAsked(Asked):
 
     fund: Code | None = Field(default=None, description="Virements of this fund; none is any")
     role: Annotated[Role, Field(strict=False)] | None = None
-    person: str | None = None
+    person: Printable | None = None
     amount: Amount | None = Field(default=None, description="None is any amount")
     per: Annotated[Per, Field(strict=False)] = Field(
         default=Per.YEAR,

@@ -20,7 +20,7 @@ from ledger.problems import Problem, Refused
 from trust_commissioning import posting_rules, roles
 from trust_commissioning.clock import day_of
 from trust_commissioning.files.budgets import BudgetRow
-from trust_commissioning.posting import post
+from trust_commissioning.posting import lock_head, post
 from trust_commissioning.posting_rules import Event
 from trust_commissioning.store import register
 from trust_commissioning.store.standing import standing as standing_of
@@ -125,6 +125,7 @@ def set_budget(
         Refused: with every problem; nothing was changed.
     """
     roles.check(session, by, roles.Action.CHANGE_REGISTER)
+    lock_head(session)
     journal = budget_journal(session, fund, year, rows, at=at, whole=whole, reason=reason)
     if journal is None:
         return None

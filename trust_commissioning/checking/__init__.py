@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from sqlmodel import Session
@@ -22,6 +23,7 @@ from trust_commissioning.checking.kept import (
 )
 from trust_commissioning.checking.papers import check_audited, check_imports, check_reversals
 from trust_commissioning.checking.walk import Walked, check_posted, check_waiting
+from trust_commissioning.progress import now
 
 __all__ = ["check"]
 
@@ -36,27 +38,27 @@ def check(session: Session) -> list[Problem]:
     meanwhile.
     """
     found = Walked()
-    problems = chain(
-        check_database(session),
+    problems: Iterator[Problem] = chain(
+        _saying("Checking the database", check_database(session)),
         check_posted(session, found),
-        check_head(session, found),
+        _saying("Checking what is kept of them", check_head(session, found)),
         check_years(session, found),
         check_balances(session, found),
-        check_audited(session),
-        check_waiting(session),
+        _saying("Checking the audit trail", check_audited(session)),
+        _saying("Checking what waits and what reverses", check_waiting(session)),
         check_reversals(session),
         check_halves(session),
-        check_periods(session),
-        check_imports(session),
-        check_issued(session),
+        _saying("Checking the seals of the periods", check_periods(session)),
+        _saying("Checking the files that were loaded", check_imports(session)),
+        _saying("Checking issued reports and papers", check_issued(session)),
         check_attached(session),
-        check_call_offs(session),
+        _saying("Checking call-offs and contracts", check_call_offs(session)),
         check_contracts(session),
     )
     shown = list(islice(problems, _SHOWN))
     if not shown:
         # What a journal is found by is made from the journal: it can differ only where that is right.
-        problems = chain(check_found(session))
+        problems = _saying("Checking what journals are found by", check_found(session))
         shown = list(islice(problems, _SHOWN))
     if next(problems, None) is not None:
         shown.append(
@@ -67,3 +69,9 @@ def check(session: Session) -> list[Problem]:
             )
         )
     return shown
+
+
+def _saying(words: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The same problems; whoever waits is told when it is their turn to be looked for."""
+    now(words)
+    yield from problems

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlmodel import Session
 
 from ledger.problems import Problem
 from trust_commissioning.store import guards
-from trust_commissioning.store.migrating import newest_revision
+from trust_commissioning.store.migrating import newest_revision, revision_in
 
 
 def check_database(session: Session) -> Iterator[Problem]:
     connection = session.connection()
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = revision_in(connection)
     if revision != newest_revision():
         yield Problem(
             "record_not_migrated",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Date, String, Table, select, type_coerce
+from sqlalchemy import Date, String, Table, func, select, type_coerce
 from sqlmodel import Session
 
 from ledger.chain import GENESIS, contents_hash, journal_hash, text_seal
@@ -19,6 +19,7 @@ from ledger.money import Money
 from ledger.problems import Problem
 from ledger.wording import counted, day_in_full
 from trust_commissioning.clock import as_text, from_text
+from trust_commissioning.progress import steps
 from trust_commissioning.store.journals import (
     JOURNAL,
     POSTING,
@@ -119,7 +120,11 @@ def _unreadable(row: Any, wrong: Exception) -> Problem:
 
 def check_posted(session: Session, found: Walked) -> Iterator[Problem]:
     """Each posted journal, while what all of them come to is gathered in `found`."""
-    for row, lines in _streamed(session, posted=True):
+    journals = session.execute(
+        select(func.count()).where(JOURNAL.c.status == "posted")
+    ).scalar_one()
+    walk = _streamed(session, posted=True)
+    for row, lines in steps(walk, "Walking along the chain of journals", journals):
         try:
             yield from list(_check_journal(row, lines, found))
         except (ValueError, TypeError, AttributeError) as wrong:

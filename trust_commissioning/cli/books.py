@@ -8,10 +8,8 @@ import typer
 
 from ledger.problems import Problem, Refused
 from ledger.wording import counted
-from trust_commissioning import clock, publishing, roles
+from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
-from trust_commissioning.reports.seals import sealed_as
-from trust_commissioning.reports.shape import books_head
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,6 +17,8 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def publish(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
     """Bring the Beancount copy to what the record says; a copy that differs is withheld."""
+    from trust_commissioning import publishing, roles
+
     door = Door(data, as_json)
     folder = door.settings.books_dir
     with door.reads() as session:
@@ -39,6 +39,8 @@ def publish(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
 @app.command()
 def verify(data: Data = None, as_json: AsJson = False) -> None:
     """Check the published books by Beancount's own arithmetic; exit 3 with what differs."""
+    from trust_commissioning import publishing
+
     door = Door(data, as_json)
     with door.working("Verifying the books …"), door.reads() as session:
         problems = publishing.verify(session, door.settings.books_dir)
@@ -57,6 +59,9 @@ def seal(
 
     With --find, say what a hash from paper is in this record; exit 3 where it is not there.
     """
+    from trust_commissioning.reports.seals import sealed_as
+    from trust_commissioning.reports.shape import books_head
+
     door = Door(data, as_json)
     with door.reads() as session:
         head = books_head(session)

@@ -10,20 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from sqlalchemy import Engine
-from sqlmodel import Session
 
 from ledger.money import Money
 from ledger.problems import Problem, Refused
-from trust_commissioning import people, settings
+from trust_commissioning import settings
 from trust_commissioning.files.limits import Limits
-from trust_commissioning.store import engine_for, reading, transaction
-from trust_commissioning.store.migrating import newest_revision, revision_of
-from trust_commissioning.store.standing import trust_name
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
 
 DONE, REFUSED, WRONG_USAGE, DIFFERENCE = 0, 1, 2, 3
 
@@ -49,8 +47,6 @@ By = Annotated[
     ),
 ]
 
-_to_people = Console(stderr=True)
-
 
 @dataclass(frozen=True)
 class Door:
@@ -70,6 +66,10 @@ class Door:
         Raises:
             Refused: where there is no trust yet, or it is of another release.
         """
+        from trust_commissioning.store import engine_for, reading
+        from trust_commissioning.store.migrating import newest_revision, revision_of
+        from trust_commissioning.store.standing import trust_name
+
         place = self.settings
         if not place.database_url and not (place.data_dir / "trust.sqlite3").exists():
             raise _not_founded(str(place.data_dir))
@@ -91,16 +91,22 @@ class Door:
 
     @contextmanager
     def reads(self) -> Iterator[Session]:
+        from trust_commissioning.store import reading
+
         with reading(self.engine) as session:
             yield session
 
     @contextmanager
     def writes(self) -> Iterator[Session]:
+        from trust_commissioning.store import transaction
+
         with transaction(self.engine) as session:
             yield session
 
     def person(self, session: Session, by: str) -> str:
         """Who asks: as said, as set, or the first administrator."""
+        from trust_commissioning import people
+
         person = by or self.settings.person or people.first_administrator(session)
         if not person:
             raise Refused.because("person_unknown", "Say who asks with --by.", "by")
@@ -115,11 +121,13 @@ class Door:
 
     @contextmanager
     def working(self, words: str) -> Iterator[None]:
-        """Show on a terminal that something long is under way."""
-        if _to_people.is_terminal:
-            with _to_people.status(words):
-                yield
-        else:
+        """Show on a terminal how far something long has come; a pipe gets nothing of it."""
+        if not sys.stderr.isatty():
+            yield
+            return
+        from trust_commissioning.cli import bar
+
+        with bar.shown(words):
             yield
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,20 +11,15 @@ from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Problem, Refused
 from ledger.wording import counted
-from trust_commissioning import clock, roles
-from trust_commissioning.budgeting import load_budget
+from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, please_look
-from trust_commissioning.commissioning import RegisterLoaded, load_register
 from trust_commissioning.files.amounts import Amount, read_amount
-from trust_commissioning.files.contracts_register import words_of
 from trust_commissioning.files.dates import DateOrder, PeriodMeans
-from trust_commissioning.files.layouts import layout_in_words
-from trust_commissioning.importing.journals_file import load_journals
-from trust_commissioning.importing.loading import SpendLoaded, answer, load_spend, preview_spend
-from trust_commissioning.importing.planning import SpendOptions
-from trust_commissioning.importing.rejects import rejected_rows_csv
-from trust_commissioning.reconciling import BankLoaded, load_statement
-from trust_commissioning.store.bank import BankAccount
+
+if TYPE_CHECKING:
+    from trust_commissioning.commissioning import RegisterLoaded
+    from trust_commissioning.importing.loading import SpendLoaded
+    from trust_commissioning.reconciling import BankLoaded
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -104,6 +99,12 @@ def spend(
     as_json: AsJson = False,
 ) -> None:
     """Post a council's spending extract, one journal for each row, whole or not at all."""
+    from trust_commissioning import roles
+    from trust_commissioning.files.layouts import layout_in_words
+    from trust_commissioning.importing.loading import answer, load_spend, preview_spend
+    from trust_commissioning.importing.planning import SpendOptions
+    from trust_commissioning.importing.rejects import rejected_rows_csv
+
     door = Door(data, as_json)
     if unmatched not in ("post", "refuse"):
         raise typer.BadParameter("say post or refuse", param_hint="--unmatched")
@@ -172,6 +173,9 @@ def bank(
     as_json: AsJson = False,
 ) -> None:
     """Take in a bank statement and match what is certain. It posts nothing."""
+    from trust_commissioning.reconciling import load_statement
+    from trust_commissioning.store.bank import BankAccount
+
     door = Door(data, as_json)
     with door.working(f"Reading {file.name} …"), door.writes() as session:
         loaded = load_statement(
@@ -207,6 +211,8 @@ def journals(
     as_json: AsJson = False,
 ) -> None:
     """Post journals from a CSV or XLSX file: one row a posting, journals told apart by reference."""
+    from trust_commissioning.importing.journals_file import load_journals
+
     door = Door(data, as_json)
     with door.working(f"Posting {file.name} …"), door.writes() as session:
         loaded = load_journals(
@@ -243,6 +249,8 @@ def budget(
     as_json: AsJson = False,
 ) -> None:
     """Set budgets from a CSV or XLSX file: fund, account, service, amount."""
+    from trust_commissioning.budgeting import load_budget
+
     door = Door(data, as_json)
     with door.working(f"Posting {file.name} …"), door.writes() as session:
         loaded = load_budget(
@@ -282,6 +290,8 @@ def contracts(
     as_json: AsJson = False,
 ) -> None:
     """Take in a council's published contracts register, every odd value as it was printed."""
+    from trust_commissioning.commissioning import load_register
+
     door = Door(data, as_json)
     with door.working(f"Reading {file.name} …"), door.writes() as session:
         loaded = load_register(
@@ -298,6 +308,8 @@ def contracts(
 
 
 def _register_words(loaded: RegisterLoaded) -> str:
+    from trust_commissioning.files.contracts_register import words_of
+
     count = counted(len(loaded.file.contracts), "contract")
     if loaded.already:
         return f"{count}: this register was taken in before, in {loaded.batch}."

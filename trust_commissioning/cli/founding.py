@@ -11,9 +11,7 @@ import typer
 
 from ledger.periods import FinancialYear
 from ledger.problems import Refused
-from trust_commissioning import applying, clock, people, publishing
-from trust_commissioning import founding as making
-from trust_commissioning.applying.reading import read
+from trust_commissioning import clock
 from trust_commissioning.cli.door import (
     AsJson,
     By,
@@ -23,7 +21,6 @@ from trust_commissioning.cli.door import (
     new_password,
     table,
 )
-from trust_commissioning.store import engine_for, migrate, reading, transaction
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,23 +48,26 @@ def init(
     as_json: AsJson = False,
 ) -> None:
     """Make an empty trust: database, chart of accounts, a year with its periods open, a fund."""
+    from trust_commissioning import founding
+    from trust_commissioning.store import engine_for, migrate, transaction
+
     door = Door(data, as_json)
     place = door.settings
     first_year, password = _year(year), new_password(password_file) or None
     migrate(place.owner_url, everyday_url=place.url)
     with transaction(engine_for(place.url)) as session:
-        making.found(
+        founding.found(
             session,
             name=name,
             year=first_year,
-            administrator=making.Administrator(
+            administrator=founding.Administrator(
                 username=administrator, name="Administrator", password=password
             ),
             at=clock.now(),
         )
     door.answer(
-        {"trust": name, "year": year, "fund": making.GENERAL, "administrator": administrator},
-        f"{name} is ready for {year}: fund {making.GENERAL}, administrator {administrator}.",
+        {"trust": name, "year": year, "fund": founding.GENERAL, "administrator": administrator},
+        f"{name} is ready for {year}: fund {founding.GENERAL}, administrator {administrator}.",
     )
 
 
@@ -89,8 +89,10 @@ def apply(
     as_json: AsJson = False,
 ) -> None:
     """Bring the trust to what a file says; applying it again changes nothing."""
+    from trust_commissioning import applying
+
     door = Door(data, as_json)
-    document = read(contents_of(file))
+    document = applying.read(contents_of(file))
     with door.working("Applying the file …"), door.writes() as session:
         changes = applying.apply(
             session, document, by=door.person(session, by), at=clock.now(), dry_run=dry_run
@@ -115,7 +117,9 @@ def demo(
 
     A demo that is there already is served as it is, with new passwords.
     """
+    from trust_commissioning import people, publishing
     from trust_commissioning.demo import load_demo, renew_passwords
+    from trust_commissioning.store import engine_for, migrate, reading, transaction
 
     door = Door(data, as_json)
     place = door.settings

@@ -5,23 +5,24 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlmodel import Session
 
 from ledger.money import Money
 from ledger.problems import Refused
-from trust_commissioning import clock, issuing
+from trust_commissioning import clock, names
 from trust_commissioning.cli.door import AsJson, By, Data, Door, table
 from trust_commissioning.cli.reports import ReportName, scope_of
-from trust_commissioning.reports import default_scope
-from trust_commissioning.reports.changes_since import rows_of
-from trust_commissioning.reports.kept import report_of
-from trust_commissioning.reports.papers import KINDS
-from trust_commissioning.reports.rounding import Unit
-from trust_commissioning.store import papers
-from trust_commissioning.store.papers import IssuedReport
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from trust_commissioning import issuing
+    from trust_commissioning.store.papers import IssuedReport
+
+TOLERANCE = "1000.00"
+"""What `issuing.TOLERANCE` is; said here so that help need not load what issues."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,7 +51,7 @@ def issue(
     ] = "",
     tolerance: Annotated[
         str, typer.Option(help="A change up to this needs no reason.")
-    ] = issuing.TOLERANCE.plain,
+    ] = TOLERANCE,
     thousands: Annotated[bool, typer.Option("--thousands", help="Print it in £000.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what differs from the last one.")
@@ -60,6 +61,10 @@ def issue(
     as_json: AsJson = False,
 ) -> None:
     """Issue a report: it is kept as it is, with the hash of the books it came from."""
+    from trust_commissioning import issuing
+    from trust_commissioning.reports import default_scope
+    from trust_commissioning.reports.rounding import Unit
+
     door = Door(data, as_json)
     with door.working("Making the report …"), door.writes() as session:
         scope = replace(
@@ -88,13 +93,19 @@ def issued(
     ] = None,
     fund: Annotated[str, typer.Option(help="Of one fund.")] = "",
     shape: Annotated[
-        str, typer.Option("--format", metavar="|".join(KINDS), help="As what, with a number.")
+        str,
+        typer.Option("--format", metavar="|".join(names.PAPERS), help="As what, with a number."),
     ] = "pdf",
     out: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """List the issued reports, or get one as it was given out."""
+    from trust_commissioning.reports.kept import report_of
+    from trust_commissioning.reports.papers import KINDS
+    from trust_commissioning.reports.rounding import Unit
+    from trust_commissioning.store import papers
+
     door = Door(data, as_json)
     with door.reads() as session:
         if number is None:
@@ -140,6 +151,8 @@ def found_or_refused(session: Session, number: str) -> IssuedReport:
     Raises:
         Refused: ``issued_report_unknown``.
     """
+    from trust_commissioning.store import papers
+
     one = papers.issued_as(session, number)
     if one is None:
         raise Refused.because(
@@ -149,6 +162,8 @@ def found_or_refused(session: Session, number: str) -> IssuedReport:
 
 
 def _say_what_differs(door: Door, seen: issuing.Preview, paper: issuing.Paper) -> None:
+    from trust_commissioning.reports.changes_since import rows_of
+
     rows = rows_of(seen.changes, paper.reasons)
     missing = [one.key for one in seen.unexplained]
     last = seen.last.number if seen.last else None

@@ -10,11 +10,8 @@ import typer
 
 from ledger.problems import Refused
 from ledger.wording import counted, day_in_full
-from trust_commissioning import clock, posting
+from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of, please_look, table
-from trust_commissioning.files.identifiability import questions_in_journal
-from trust_commissioning.shapes import journal_json, line_json, read_journal
-from trust_commissioning.store import journals
 
 app = typer.Typer(no_args_is_help=True)
 _LAST_ID = 2**63 - 1
@@ -30,6 +27,11 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """Hand a journal over for another person to post; prints its id."""
+    from trust_commissioning import posting
+    from trust_commissioning.files.identifiability import questions_in_journal
+    from trust_commissioning.shapes import read_journal
+    from trust_commissioning.store import journals
+
     door = Door(data, as_json)
     journal = read_journal(contents_of(file), name=file.name)
     with door.writes() as session:
@@ -57,6 +59,8 @@ def post(
     as_json: AsJson = False,
 ) -> None:
     """Post a journal somebody else submitted; prints its number."""
+    from trust_commissioning import posting
+
     door = Door(data, as_json)
     with door.writes() as session:
         number = posting.post_submitted(session, id, by=door.person(session, by), at=clock.now())
@@ -72,6 +76,10 @@ def reverse(
     as_json: AsJson = False,
 ) -> None:
     """Ask for the opposite of a posted journal; another person posts it. Prints its id."""
+    from trust_commissioning import posting
+    from trust_commissioning.files.identifiability import questions_in_journal
+    from trust_commissioning.store import journals
+
     door = Door(data, as_json)
     with door.writes() as session:
         id = posting.reverse(
@@ -98,6 +106,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one journal whole."""
+    from trust_commissioning.shapes import journal_json
+    from trust_commissioning.store import journals
+
     door = Door(data, as_json)
     with door.reads() as session:
         by_id = number.isascii() and number.isdigit() and int(number) <= _LAST_ID
@@ -118,6 +129,9 @@ def listed(
     as_json: AsJson = False,
 ) -> None:
     """List the drafts and the submitted journals that wait, or what a batch posted."""
+    from trust_commissioning.shapes import journal_json
+    from trust_commissioning.store import journals
+
     door = Door(data, as_json)
     if batch:
         _of_batch(door, batch)
@@ -132,6 +146,9 @@ def listed(
 
 
 def _of_batch(door: Door, batch: str) -> None:
+    from trust_commissioning.shapes import line_json
+    from trust_commissioning.store import journals
+
     wanted = journals.Search(batch=batch)
     with door.reads() as session:
         count, total = journals.search_totals(session, wanted)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.wording import counted
 from trust_commissioning import clock
-from trust_commissioning.backing_up import Restored, back_up, note
-from trust_commissioning.backing_up import restore as put_back
-from trust_commissioning.checking import check as check_record
 from trust_commissioning.cli.door import AsJson, By, Data, Door, found_differences
-from trust_commissioning.founding import complete_chart
-from trust_commissioning.store import engine_for, transaction
-from trust_commissioning.store import migrate as bring_up
-from trust_commissioning.store.standing import trust_name
+
+if TYPE_CHECKING:
+    from trust_commissioning.backing_up import Restored
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,9 +25,11 @@ def add_to(app: typer.Typer) -> None:
 
 def check(data: Data = None, as_json: AsJson = False) -> None:
     """Recompute every invariant of the record; exit 3 with what differs."""
+    from trust_commissioning import checking
+
     door = Door(data, as_json)
     with door.working("Checking the record …"), door.reads() as session:
-        problems = check_record(session)
+        problems = checking.check(session)
     found_differences(door, problems, "The record is as it should be.")
 
 
@@ -41,12 +39,14 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Write the whole record to one file, and verify the file by loading it."""
+    from trust_commissioning import backing_up
+
     door = Door(data, as_json)
     with door.working("Writing and verifying the backup …"):
         at = clock.now()
-        manifest = back_up(door.engine, file, at=at)
+        manifest = backing_up.back_up(door.engine, file, at=at)
         with door.writes() as session:
-            note(session, file, by=door.person(session, ""), at=at)
+            backing_up.note(session, file, by=door.person(session, ""), at=at)
     door.answer(
         {"file": str(file), **manifest},
         f"Backed up to {file}: {counted(manifest['head_sequence'], 'journal')}, "
@@ -66,10 +66,12 @@ def restore(
 
     Everybody is signed out. What was there and does not pass its checks is named.
     """
+    from trust_commissioning import backing_up
+
     door = Door(data, as_json)
     place = door.settings
     with door.working("Verifying and restoring …"):
-        restored = put_back(
+        restored = backing_up.restore(
             place.owner_url,
             file,
             everyday_url=place.url,
@@ -104,11 +106,15 @@ def _said_of(file: Path, restored: Restored) -> Iterator[str]:
 def migrate(by: By = "", data: Data = None, as_json: AsJson = False) -> None:
     """Bring the database to the shape this release expects, with its guards, and add the accounts
     that its chart has gained; an account that is there is left as it is."""
+    from trust_commissioning import store
+    from trust_commissioning.founding import complete_chart
+    from trust_commissioning.store.standing import trust_name
+
     door = Door(data, as_json)
     place = door.settings
     with door.working("Migrating the record …"):
-        reached = bring_up(place.owner_url, everyday_url=place.url)
-        with transaction(engine_for(place.url)) as session:
+        reached = store.migrate(place.owner_url, everyday_url=place.url)
+        with store.transaction(store.engine_for(place.url)) as session:
             added: tuple[str, ...] = ()
             if trust_name(session):
                 who = door.person(session, by)

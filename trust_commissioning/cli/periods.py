@@ -10,7 +10,7 @@ import typer
 
 from ledger.periods import Period
 from ledger.problems import Refused
-from trust_commissioning import clock, closing
+from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, By, Data, Door, table
 
 app = typer.Typer(no_args_is_help=True)
@@ -20,6 +20,8 @@ _ITEM = re.compile(r"[a-z_]+", re.ASCII)
 @app.command("list")
 def list_periods(data: Data = None, as_json: AsJson = False) -> None:
     """List the periods of every year, with what is posted and what waits in each."""
+    from trust_commissioning import closing
+
     door = Door(data, as_json)
     with door.reads() as session:
         rows = [standing.as_json() for standing in closing.periods(session)]
@@ -45,6 +47,8 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Close a period; prints its seal. What is left to do stops it, or needs a reason."""
+    from trust_commissioning import closing
+
     door = Door(data, as_json)
     wanted = period_of(period)
     for_all, for_items = reasons_of(reason or [])
@@ -69,6 +73,8 @@ def reopen(
     as_json: AsJson = False,
 ) -> None:
     """Ask that a closed period be opened again; it stays closed until somebody else agrees."""
+    from trust_commissioning import closing
+
     door = Door(data, as_json)
     wanted = period_of(period)
     with door.writes() as session:
@@ -84,6 +90,8 @@ def reopen(
 @app.command()
 def agree(period: _Name, by: By = "", data: Data = None, as_json: AsJson = False) -> None:
     """Agree that a period is opened again, as another person asked."""
+    from trust_commissioning import closing
+
     door = Door(data, as_json)
     wanted = period_of(period)
     with door.writes() as session:

@@ -9,12 +9,10 @@ from typing import Annotated
 
 import typer
 
-from trust_commissioning import clock
-from trust_commissioning.applying.document import schema as schema_of_apply
+from trust_commissioning import clock, names
 from trust_commissioning.cli.door import AsJson, By, Data, Door, contents_of
-from trust_commissioning.recording import EVENTS
 
-EventName = StrEnum("EventName", {name.upper().replace("-", "_"): name for name in EVENTS})  # type: ignore[misc]
+EventName = StrEnum("EventName", {name.upper().replace("-", "_"): name for name in names.EVENTS})  # type: ignore[misc]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,6 +28,8 @@ def record(
     as_json: AsJson = False,
 ) -> None:
     """Record one business event through its service; `trust schema EVENT` says what it asks."""
+    from trust_commissioning.recording import EVENTS
+
     door = Door(data, as_json)
     what = EVENTS[event.value]
     asked = what.read(contents_of(file), name=file.name)
@@ -48,5 +48,12 @@ def print_schema(
     as_json: AsJson = False,
 ) -> None:
     """Print the JSON Schema of the file that apply reads, or of a business event."""
-    made = schema_of_apply() if event is None else EVENTS[event.value].schema()
+    if event is None:
+        from trust_commissioning import applying
+
+        made = applying.schema()
+    else:
+        from trust_commissioning.recording import EVENTS
+
+        made = EVENTS[event.value].schema()
     Door(data, as_json).answer(made, lambda: json.dumps(made, indent=2, ensure_ascii=False))

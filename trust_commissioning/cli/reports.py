@@ -6,19 +6,19 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ledger.money import Money
 from ledger.periods import FinancialYear, Period
 from ledger.problems import Refused
-from trust_commissioning import clock
+from trust_commissioning import clock, names
 from trust_commissioning.cli.door import AsJson, Data, Door, table
-from trust_commissioning.reports import REPORTS, Report, Scope, default_scope
-from trust_commissioning.reports.papers import KINDS, as_csv
-from trust_commissioning.reports.rounding import Unit, differences
-from trust_commissioning.reports.shape import Cell, Part
+
+if TYPE_CHECKING:
+    from trust_commissioning.reports.rounding import Unit
+    from trust_commissioning.reports.shape import Cell, Part, Report, Scope
 
 
 class Format(StrEnum):
@@ -30,7 +30,7 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-ReportName = StrEnum("ReportName", {name.upper().replace("-", "_"): name for name in REPORTS})  # type: ignore[misc]
+ReportName = StrEnum("ReportName", {name.upper().replace("-", "_"): name for name in names.REPORTS})  # type: ignore[misc]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,6 +68,9 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Compute a report."""
+    from trust_commissioning.reports import REPORTS, default_scope
+    from trust_commissioning.reports.rounding import Unit
+
     wanted = shape or (Format.JSON if as_json else Format.TABLE)
     if as_json and wanted is not Format.JSON and out is None:
         raise typer.BadParameter("name a file for it with --out", param_hint="--format with --json")
@@ -100,6 +103,8 @@ def report(
 
 
 def scope_of(fund: str | None, year: str | None, to: str | None, latest: Scope | None) -> Scope:
+    from trust_commissioning.reports import Scope
+
     try:
         if to is not None and " " in to:
             period = Period.parse(to)
@@ -118,6 +123,8 @@ def scope_of(fund: str | None, year: str | None, to: str | None, latest: Scope |
 
 
 def _contents(made: Report, wanted: Format, unit: Unit) -> bytes:
+    from trust_commissioning.reports.papers import KINDS, as_csv
+
     if wanted is Format.TABLE:
         return (_words(made, unit) + "\n").encode("utf-8")
     if wanted is Format.CSV:
@@ -127,6 +134,8 @@ def _contents(made: Report, wanted: Format, unit: Unit) -> bytes:
 
 
 def _words(made: Report, unit: Unit) -> str:
+    from trust_commissioning.reports.rounding import differences
+
     lines = [f"{made.title}, {made.to}. {made.trust}. Fund: {made.fund or 'all funds'}."]
     for part in made.tables:
         lines += ["", *filter(None, (part.title, *part.words))]
@@ -149,6 +158,8 @@ def _table(part: Part, unit: Unit) -> str:
 
 
 def _cell(cell: Cell, unit: Unit) -> object:
+    from trust_commissioning.reports.rounding import Unit as In
+
     if not isinstance(cell, Money):
         return cell
-    return str(cell) if unit is Unit.PENCE else unit.figure(cell)
+    return str(cell) if unit is In.PENCE else unit.figure(cell)

@@ -8,7 +8,7 @@ import typer
 
 from ledger.periods import FinancialYear
 from ledger.problems import Refused
-from trust_commissioning import clock, closing
+from trust_commissioning import clock
 from trust_commissioning.cli.door import AsJson, By, Data, Door
 from trust_commissioning.cli.periods import reasons_of
 
@@ -34,6 +34,8 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Close a year for good: give back what its rules say, close period 13, open the next year."""
+    from trust_commissioning import closing
+
     door = Door(data, as_json)
     try:
         wanted = FinancialYear.parse(year)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from ledger.periods import Period
 from trust_commissioning.reports.board_pack import figures_to_keep
+from trust_commissioning.store.engine import unchanging
 from trust_commissioning.store.kept_figures import FIGURES, closing_of
 
 
@@ -18,7 +19,9 @@ def keep_figures(session: Session, period: Period, at: datetime) -> None:
     """Keep them under the closing that stands; once for each closing, and for ever."""
     closing = closing_of(session, period)
     assert closing is not None, "the period has just been closed"
-    contents = json.dumps(figures_to_keep(session, period, at).as_json(), ensure_ascii=False)
+    with unchanging(session):
+        known = figures_to_keep(session, period, at)
+    contents = json.dumps(known.as_json(), ensure_ascii=False)
     session.execute(
         insert(FIGURES).values(
             year=str(period.year),

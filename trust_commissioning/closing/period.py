@@ -17,6 +17,7 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.closing.figures import keep_figures
 from trust_commissioning.closing.reversals import post_reversals
 from trust_commissioning.posting import lock_head
+from trust_commissioning.progress import now
 from trust_commissioning.reports.left_to_do import Item, left_to_do
 from trust_commissioning.store import audit
 from trust_commissioning.store import closing as record
@@ -154,6 +155,7 @@ def sealed(
     if row.status == "closed":
         assert row.seal is not None
         return row.seal, ()
+    now("Looking for what is left to do")
     left = left_to_do(session, period)
     given = {item.key: (reasons or {}).get(item.key, reason).strip() for item in left}
     if problems := [*problems_of(str(period), left, given)]:
@@ -164,8 +166,10 @@ def sealed(
     row.status, row.closed_by, row.closed_at, row.seal = "closed", by, as_text(at), seal
     session.add(row)
     session.flush()
+    now("Reversing what was accrued")
     # They go into later periods, so the seal holds without them.
     reversed_ = post_reversals(session, by=by, at=at)
+    now("Keeping the board’s figures")
     keep_figures(session, period, at)
     audit.record(
         session,

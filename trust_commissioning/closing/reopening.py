@@ -91,7 +91,7 @@ def agree_reopening(session: Session, period: Period, *, by: str, at: datetime) 
             f"Nobody has asked for {period} to be opened again; one person asks, another agrees.",
             "period",
         )
-    if asked.asked_by == by:
+    if asked.asked_by in roles.names_of(session, by):
         raise Refused.because(
             "reopening_takes_two_people",
             f"Somebody else must agree that {period} is opened again: you asked for it.",

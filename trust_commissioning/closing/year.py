@@ -19,6 +19,7 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.closing.period import problems_of, row_of, sealed
 from trust_commissioning.posting import carry_promises, lock_head, post_many, promise_into
 from trust_commissioning.posting_rules import Event
+from trust_commissioning.progress import now
 from trust_commissioning.reports.balances import sums
 from trust_commissioning.reports.shape import Scope
 from trust_commissioning.reports.year_end import endings, year_items
@@ -190,11 +191,13 @@ def close_year(
     given = {item.key: (reasons or {}).get(item.key, reason).strip() for item in left}
     if problems := [*problems_of(f"the year {year}", left, given)]:
         raise Refused(problems)
+    now("Entering what the year gives back")
     numbers = _give_back(session, year, by=by, at=at)
     opened = year.next not in standing.years(session)
     if opened:
         open_year(session, year.next)
         promise_into(session, year.next, by=by, at=at, action=roles.Action.CLOSE_YEAR)
+    now("Carrying promises into the next year")
     carry_promises(session, year, by=by, at=at, action=roles.Action.CLOSE_YEAR)
     seal, reversals = sealed(session, last, by=by, at=at, reason=reason, reasons=reasons)
     session.execute(insert(record.YEAR).values(year=str(year), closed_by=by, closed_at=as_text(at)))

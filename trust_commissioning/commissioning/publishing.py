@@ -16,11 +16,13 @@ from trust_commissioning.clock import as_text
 from trust_commissioning.files.contracts_register import Published, RegisterFile, read_register
 from trust_commissioning.files.identifiability import Texts, questions_in_file
 from trust_commissioning.posting import lock_head
+from trust_commissioning.progress import pieces
 from trust_commissioning.store import audit
 from trust_commissioning.store.tables import ImportBatchRow, PublishedContractRow, table_of
 
 KIND = "contracts"
 """The kind of a batch that is a contracts register."""
+_AT_ONCE = 2000
 _BATCH, _PUBLISHED = table_of(ImportBatchRow), table_of(PublishedContractRow)
 
 
@@ -159,7 +161,8 @@ def _keep(session: Session, file: RegisterFile, publisher: str, *, by: str, at: 
             loaded_at=as_text(at),
         )
     )
-    session.execute(insert(_PUBLISHED), [_row(batch, one) for one in file.contracts])
+    for some in pieces(file.contracts, _AT_ONCE, "Keeping contracts as published"):
+        session.execute(insert(_PUBLISHED), [_row(batch, one) for one in some])
     return batch
 
 

@@ -335,7 +335,7 @@ def change(
     contract = contract_of(session, number)
     before = _recorded(contract, variation.reference)
     if before is not None:
-        if replace(before, turn=0, by="") != variation:
+        if replace(before, turn=0, by="", recorded=None) != variation:
             raise Refused([otherwise("change of a contract", variation.reference)])
         return Kept(False)
     problems = [

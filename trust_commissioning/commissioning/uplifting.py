@@ -166,7 +166,9 @@ def decide(
         this_year=found.this_year,
         full_year=found.full_year,
     )
-    if problems := [*problems_in_decision(contract, uplift, decision), *_check_day(uplift, day)]:
+    own = uplift.by in roles.names_of(session, by)
+    told = replace(decision, by=uplift.by) if own else decision
+    if problems := [*problems_in_decision(contract, uplift, told), *_check_day(uplift, day)]:
         raise Refused(problems)
     if step is Step.APPLIED:
         change(

@@ -18,6 +18,7 @@ from trust_commissioning import applying, posting, posting_rules
 from trust_commissioning.applying import Document
 from trust_commissioning.budgeting import vire
 from trust_commissioning.demo import (
+    banking,
     budgets,
     calling_off,
     choosing,
@@ -37,6 +38,7 @@ from trust_commissioning.demo.promises import Contract, Promises
 from trust_commissioning.importing.loading import load_spend
 from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.posting_rules import Event, Spend
+from trust_commissioning.progress import now, steps
 from trust_commissioning.store import register
 from trust_commissioning.store.tables import ContractRow, ProviderRow
 
@@ -59,6 +61,7 @@ class Story:
 
     def tell(self) -> None:
         """From the first budget to the last month with figures."""
+        now("Setting up the demo trust")
         self._apply(self.document, definition.FIRST_YEAR.starts - timedelta(days=1))
         providing.tell(self.session, at=self.at)
         commissioning.tell(self.session, self.document, at=self.at)
@@ -68,14 +71,16 @@ class Story:
         grants.tell_before(self.session, definition.FIRST_YEAR.starts, by=OFFICER, at=self.at)
         self._owed = pool.receipts(self.document)
         self._call_offs = calling_off.CallOffs(self.session, self.at)
-        for period in definition.periods():
+        for period in steps(definition.periods(), "Telling the months of the demo trust"):
             if period.number == 1:
                 self._open(period.year)
             self._month(period)
             if period.number == 12:
                 self._end(period.year)
+        now("Leaving the demo trust in the middle of its year")
         budgets.keep_rules(self.session, by=self.administrator, at=self.at)
         closing.tell_host_balances(self.session, definition.LAST_PERIOD, at=self.at)
+        banking.tell(self.session, definition.LAST_PERIOD, at=self.at)
         targets.tell(self.session, by=OFFICER, at=self.at)
         choosing.tell(self.session, at=self.at)
         self._leave_waiting()

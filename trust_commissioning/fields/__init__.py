@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 from typing import Annotated
 
@@ -15,18 +16,19 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     WithJsonSchema,
+    field_validator,
 )
 
-from ledger.journal import unfit_characters
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.periods import FinancialYear, Period
+from ledger.text import unfit_characters
 
 
 def _printable(text: str) -> str:
     if unfit := unfit_characters(text.replace("\n", " ")):
         raise ValueError(f"The text holds characters that cannot be printed: {unfit}.")
-    return text.strip()
+    return text
 
 
 def _year(value: object) -> FinancialYear:
@@ -70,14 +72,18 @@ def _hundredths(value: object) -> int:
     return int(Fraction(value) * 100)
 
 
+_PRINTABLE_ALONE = AfterValidator(lambda text: _printable(text).strip())
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 """A readable key: small letters, figures, hyphens."""
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
 """A contract's number; it becomes a Beancount link."""
-Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
-Text = Annotated[str, Field(max_length=4000), AfterValidator(_printable)]
-ShortText = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
-AccountName = Annotated[str, Field(min_length=1, max_length=120)]
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2999, 12, 31)
+Printable = Annotated[str, AfterValidator(_printable)]
+"""Any text at all that a book and a database can hold."""
+Title = Annotated[str, Field(min_length=1, max_length=200), _PRINTABLE_ALONE]
+Text = Annotated[str, Field(max_length=4000), _PRINTABLE_ALONE]
+ShortText = Annotated[str, Field(max_length=200), _PRINTABLE_ALONE]
+AccountName = Annotated[Printable, Field(min_length=1, max_length=120)]
 Year = Annotated[
     FinancialYear,
     BeforeValidator(_year),
@@ -129,6 +135,18 @@ class Asked(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
     )
+
+    @field_validator("*")
+    @classmethod
+    def _held_to_the_calendar(cls, value: object) -> object:
+        """What is worked out from a day, months or years before and after it, is a day too."""
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(one, date) and not FIRST_DAY <= one <= LAST_DAY:
+                raise ValueError(
+                    f"{one.isoformat()} is no day of these books; they take those from "
+                    f"{FIRST_DAY.year} to {LAST_DAY.year}."
+                )
+        return value
 
 
 class Override(Asked):

@@ -19,7 +19,7 @@ from trust_commissioning.fields.refusals import CHOICE
 
 Percent = Annotated[
     str,
-    Field(pattern=r"^\d{1,3}(\.\d{1,4})?$", examples=["51", "33.3334"]),
+    Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", examples=["51", "33.3334"]),
     AfterValidator(lambda text: text.rstrip("0").rstrip(".") if "." in text else text),
 ]
 """A percentage as text, with at most four places, so that nothing passes through a binary one."""

@@ -20,6 +20,7 @@ from trust_commissioning.files.columns import Meaning, normal
 from trust_commissioning.files.dates import DateOrder, DateRules, read_date
 from trust_commissioning.files.reading import Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
+from trust_commissioning.progress import steps
 
 _HEADINGS = {
     "date": (
@@ -101,7 +102,7 @@ def read_statement(data: bytes, *, name: str) -> BankFile:
     file.problems += [*_check_columns(places), *_check_cells(table, places)]
     if file.problems:
         return file
-    for number, cells in table.rows:
+    for number, cells in steps(table.rows, "Reading the lines of the statement"):
         if not any(cells):
             file.blank_rows += 1
             continue

@@ -14,6 +14,7 @@ from trust_commissioning.files.amounts import Amount, read_amount
 from trust_commissioning.files.columns import Meaning, normal
 from trust_commissioning.files.reading import Sheets, Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
+from trust_commissioning.progress import steps
 
 _HEADINGS = {
     "fund": ("fund", "fund code"),
@@ -79,7 +80,7 @@ def read_budget(
         file.problems += [*_check_columns(places, year), *_check_cells(table, places)]
     if file.problems:
         return file
-    for number, cells in table.rows:
+    for number, cells in steps(table.rows, "Reading the lines of the budget"):
         if not any(cells):
             file.blank_rows += 1
             continue

@@ -28,6 +28,7 @@ from trust_commissioning.files.dates import DateOrder, DateRules, ReadDate, read
 from trust_commissioning.files.preamble import shows_money_or_day
 from trust_commissioning.files.reading import Row, Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
+from trust_commissioning.progress import steps
 
 
 class Says(StrEnum):
@@ -154,7 +155,7 @@ def read_register(data: bytes, *, name: str, sheet: str | None = None) -> Regist
     notes: list[Row] = []
     blank = 0
     rules = DateRules(order=DateOrder.DAY_FIRST, epoch=table.epoch)
-    for row, cells in table.rows:
+    for row, cells in steps(table.rows, "Reading contracts"):
         if not any(cells):
             blank += 1
             continue

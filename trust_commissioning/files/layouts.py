@@ -50,6 +50,8 @@ FIELDS: Mapping[Meaning, str] = {
 THIS_FILE = "this-file"
 """The name of what is said of one file and not kept."""
 _BENEATH = 3
+_LOOKED_AT = 1_000
+"""Rows in which the first values of a column are looked for."""
 _STILL_LOOKED_AT = frozenset({"headings_not_found", "several_sheets", "sheet_not_found"})
 
 
@@ -109,6 +111,7 @@ def look_at(
         headings=meanings_by_heading(profile),
         sheet=sheet or (profile.sheet if profile else None),
         kept=(profile,) if profile else kept,
+        most=_LOOKED_AT,
     )
     if any(problem.code not in _STILL_LOOKED_AT for problem in table.problems):
         return None

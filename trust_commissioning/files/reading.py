@@ -14,10 +14,12 @@ from datetime import date
 from itertools import islice
 
 from ledger.problems import Problem, Refused
+from ledger.text import shown
 from trust_commissioning.files import workbooks
 from trust_commissioning.files.columns import Meaning, Profile, meanings_by_heading, normal
 from trust_commissioning.files.limits import Limits
 from trust_commissioning.files.preamble import shows_money_or_day
+from trust_commissioning.progress import steps
 
 Row = tuple[int, tuple[str, ...]]
 Needed = Sequence[frozenset[str]]
@@ -81,21 +83,23 @@ def read_table(
     sheet: str | None = None,
     sheets: Sheets | None = None,
     kept: Sequence[Profile] = (),
+    most: int | None = None,
 ) -> Table:
     """The table in a CSV file or a workbook.
 
     `sheet` is that of a workbook which was named, and `sheets` how one is chosen where none is. Its headings are the first row that names, by `headings`, one at least of each group of
-    `needed`; failing that, the row that names most. A row that one of the `kept` profiles is kept for comes before either. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
+    `needed`; failing that, the row that names most. A row that one of the `kept` profiles is kept for comes before either. `most` reads only so many rows of a file that is looked at and not loaded. Never raises for what a file holds: what is wrong is in `problems`, and then there are no rows.
     """
     limits = limits or Limits()
     headings = meanings_by_heading() if headings is None else headings
-    empty = Table(name=name, sha256=hashlib.sha256(data).hexdigest())
+    empty = Table(name=shown(name), sha256=hashlib.sha256(data).hexdigest())
     try:
         _check_kind(data, limits)
         if data.startswith(b"PK\x03\x04"):
             how = sheets or Sheets()
-            return _from_workbook(data, empty, limits, _Sought(headings, needed, kept), sheet, how)
-        return _from_text(data, empty, limits, _Sought(headings, needed, kept))
+            sought = _Sought(headings, needed, kept)
+            return _from_workbook(data, empty, limits, sought, sheet, how, most)
+        return _from_text(data, empty, limits, _Sought(headings, needed, kept), most)
     except Refused as refusal:
         return replace(empty, problems=refusal.problems)
 
@@ -149,7 +153,9 @@ def _check_kind(data: bytes, limits: Limits) -> None:
 # --- text -----------------------------------------------------------------------------------
 
 
-def _from_text(data: bytes, empty: Table, limits: Limits, sought: _Sought) -> Table:
+def _from_text(
+    data: bytes, empty: Table, limits: Limits, sought: _Sought, most: int | None
+) -> Table:
     text, encoding = _decode(data)
     _check_characters(text)
     found = sought.find(
@@ -160,7 +166,7 @@ def _from_text(data: bytes, empty: Table, limits: Limits, sought: _Sought) -> Ta
     mark, header_row = found
     rows = [
         (number, tuple([cell.strip() for cell in cells]))
-        for number, cells in _records(text, mark, limits)
+        for number, cells in islice(_records(text, mark, limits), most)
     ]
     return replace(
         empty,
@@ -299,7 +305,7 @@ def _records(text: str, mark: str, limits: Limits) -> Iterator[tuple[int, list[s
     reader = csv.reader(_lines(text), delimiter=mark, strict=True)
     number = 0
     try:
-        for number, cells in enumerate(reader, start=1):
+        for number, cells in enumerate(steps(reader, "Reading the file"), start=1):
             if number > limits.csv_rows:
                 raise Refused.because(
                     "too_many_rows", f"The file has more than {limits.csv_rows:,} rows, the limit."
@@ -426,6 +432,7 @@ def _from_workbook(
     sought: _Sought,
     wanted: str | None,
     how: Sheets,
+    most: int | None,
 ) -> Table:
     with workbooks.opened(data, limits) as book:
         first = {
@@ -451,7 +458,7 @@ def _from_workbook(
         if len(with_headings) > 1:
             raise _several_sheets("look like a spending extract", how, with_headings)
         title, header_row = next(iter(with_headings.items()))
-        rows = list(book.rows(title))
+        rows = list(islice(book.rows(title), most))
         return replace(
             empty,
             encoding="xlsx",
@@ -461,6 +468,6 @@ def _from_workbook(
             above=tuple(rows[: header_row - 1]),
             rows=tuple(rows[header_row:]),
             epoch=book.epoch,
-            flawed_cells=book.flawed_cells(title),
+            flawed_cells=book.flawed_cells(title) if most is None else {},
             currencies=book.currencies(title),
         )

@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-from openpyxl import load_workbook
-from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
-from openpyxl.workbook.workbook import Workbook
 
 from ledger.problems import Problem, Refused
 from trust_commissioning.files.limits import Limits
+from trust_commissioning.progress import steps
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
 
 _EXACT_UP_TO = 2**53
 """Whole numbers from here on are not all representable in the eight bytes a workbook gives one."""
@@ -70,7 +70,8 @@ class Book:
         sheet = self._workbook[title]
         sheet.reset_dimensions()
         pending: list[int] = []
-        for number, values in enumerate(self._values(sheet, title), start=1):
+        read = steps(self._values(sheet, title), "Reading the workbook")
+        for number, values in enumerate(read, start=1):
             cells = tuple(
                 self._text(value, title, number, place) for place, value in enumerate(values)
             )
@@ -128,6 +129,8 @@ class Book:
         A formula that was never calculated reads as an empty cell, and a long number as one
         with its last figures changed; neither may pass. Call it after `rows`.
         """
+        from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
         sheet = self._workbook[title]
         # openpyxl names the part of a streamed sheet only here.
         part = sheet._worksheet_path  # type: ignore[attr-defined]
@@ -168,6 +171,8 @@ def _foreign_styles(workbook: Any) -> dict[int, str]:
     Only formats of the workbook's own count: the built-in ones show the currency of whoever
     opens it.
     """
+    from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
+
     found: dict[int, str] = {}
     for style, one in enumerate(workbook._cell_styles):
         own = one.numFmtId - BUILTIN_FORMATS_MAX_SIZE
@@ -196,6 +201,8 @@ def opened(data: bytes, limits: Limits) -> Iterator[Book]:
     Raises:
         Refused: if it is too large, declares entities, or cannot be read.
     """
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_size(archive, len(data), limits)
@@ -264,7 +271,7 @@ def _formulas_without_value(archive: zipfile.ZipFile, part: str) -> Iterator[str
     It also leaves out rows that come out of order without a word; those are refused.
     """
     last_row = 0
-    for block in _blocks_of_rows(archive, part):
+    for block in steps(_blocks_of_rows(archive, part), "Looking through the workbook’s formulas"):
         for found in _ROW.finditer(block):
             if int(found[1]) <= last_row:
                 raise Refused(

@@ -33,7 +33,7 @@ Reference = Annotated[
     ShortText, Field(min_length=1, description="Sent again, it is the same event")
 ]
 _Percent = Annotated[
-    str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$", examples=["2.5"], description="Of the whole")
+    str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,4})?$", examples=["2.5"], description="Of the whole")
 ]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from ledger.chart import HOST_CASH
 from ledger.money import Money
+from trust_commissioning.progress import pieces
 from trust_commissioning.store.imports import BATCH
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.tables import ImportRowRow, table_of
@@ -158,8 +159,8 @@ class Batches:
             return []
         texts = sorted(set(wanted))
         found: list[KeptRow] = []
-        for start in range(0, len(texts), _CHUNK):
-            some = column.in_(texts[start : start + _CHUNK])  # type: ignore[attr-defined]
+        for piece in pieces(texts, _CHUNK, "Looking for rows loaded before"):
+            some = column.in_(piece)  # type: ignore[attr-defined]
             found += [KeptRow(*row) for row in self.session.execute(select(*_COLUMNS).where(some))]
         return [row for row in found if row.batch in self._kept]
 

@@ -21,10 +21,8 @@ from contracts.services import NO_OUTCOME, Service, Weights, in_order
 from ledger.money import Money
 from ledger.outcomes import Outcome
 from ledger.wording import day_in_full
-from trust_commissioning.fields import Amount
-
-_TEXT_READ = 200
-"""A pattern is tried on this much of a cell, so that no pattern can hold up an import."""
+from trust_commissioning.fields import Amount, Printable
+from trust_commissioning.importing.patterns import LONGEST_TEXT, wrong_with
 
 
 def _one_as_list(value: object) -> object:
@@ -32,7 +30,7 @@ def _one_as_list(value: object) -> object:
 
 
 Texts = Annotated[
-    tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+    tuple[Annotated[Printable, Field(min_length=1, max_length=200)], ...],
     BeforeValidator(_one_as_list, json_schema_input_type=str | list[str]),
     Field(strict=False, min_length=1, max_length=500),
 ]
@@ -48,25 +46,19 @@ class Condition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    column: str = Field(min_length=1, max_length=120)
+    column: Printable = Field(min_length=1, max_length=120)
     equals: Texts | None = None
     contains: Texts | None = None
     starts: Texts | None = None
-    matches: str | None = Field(default=None, min_length=1, max_length=100)
+    matches: Printable | None = Field(default=None, min_length=1, max_length=100)
     at_least: Amount | None = None
     at_most: Amount | None = None
 
     @field_validator("matches")
     @classmethod
     def _check_pattern(cls, pattern: str | None) -> str | None:
-        if pattern is None:
-            return None
-        try:
-            re.compile(pattern)
-        except re.error as wrong:
-            raise ValueError(f"“{pattern}” is not a pattern: {wrong}.") from None
-        if re.search(r"\)[*+{?]|\\[1-9]", pattern):
-            raise ValueError(f"“{pattern}” repeats a group, which could take for ever to try.")
+        if pattern is not None and (wrong := wrong_with(pattern)):
+            raise ValueError(f"“{pattern}” {wrong}.")
         return pattern
 
     @model_validator(mode="after")
@@ -100,19 +92,19 @@ class CodingRule(BaseModel):
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")
     priority: int = Field(default=100, ge=0, le=1_000_000)
-    title: str = Field(default="", max_length=200)
+    title: Printable = Field(default="", max_length=200)
     when: tuple[Condition, ...] = Field(max_length=20, strict=False)
     starts: date | None = None
     ends: date | None = None
-    account: str = Field(max_length=120)
-    service: str | None = Field(default=None, max_length=60)
+    account: Printable = Field(max_length=120)
+    service: Printable | None = Field(default=None, max_length=60)
     outcomes: Literal["by service", "none"] | dict[Annotated[Outcome, Field(strict=False)], int] = (
         "by service"
     )
-    contract: str | None = Field(default=None, max_length=60)
-    call_off: str | None = Field(default=None, max_length=64, pattern=r"^.+/\d{2,}$")
-    fund: str | None = Field(default=None, max_length=60)
-    otherwise_fund: str | None = Field(default=None, max_length=60)
+    contract: Printable | None = Field(default=None, max_length=60)
+    call_off: Printable | None = Field(default=None, max_length=64, pattern=r"^.+/[0-9]{2,}$")
+    fund: Printable | None = Field(default=None, max_length=60)
+    otherwise_fund: Printable | None = Field(default=None, max_length=60)
 
     @model_validator(mode="after")
     def _check_sense(self) -> Self:  # noqa: N804 - called on the value
@@ -225,22 +217,6 @@ def make_ready(rules: Iterable[CodingRule], find: Callable[[str], int | None]) -
     return Coder(sorted(rules, key=lambda rule: (rule.priority, rule.code)), find)
 
 
-def code_line(
-    rules: Iterable[CodingRule], cells: Mapping[str, str], day: date, amount: Money
-) -> Coding | None:
-    """How the rules code one line given as text by column: for trying a rule out.
-
-    For a file, `make_ready` once and `Coder.code` each line.
-    """
-    names = [name.strip().casefold() for name in cells]
-
-    def find(name: str) -> int | None:
-        wanted = name.strip().casefold()
-        return names.index(wanted) if wanted in names else None
-
-    return make_ready(rules, find).code(list(cells.values()), day, amount)
-
-
 def _coding(rule: CodingRule) -> Coding:
     outcomes: Weights | None = None
     if rule.outcomes == "none":
@@ -293,4 +269,4 @@ def _test(condition: Condition) -> Test:
         return lambda cell: cell.startswith(beginnings)
     assert condition.matches is not None
     search = re.compile(condition.matches, re.IGNORECASE).search
-    return lambda cell: search(cell[:_TEXT_READ]) is not None
+    return lambda cell: search(cell[:LONGEST_TEXT]) is not None

@@ -29,6 +29,7 @@ from trust_commissioning.files.reading import Table, read_table
 from trust_commissioning.files.signs import not_sterling_as_shown
 from trust_commissioning.importing.batches import ROW, latest
 from trust_commissioning.posting import Batch, lock_head, post_many
+from trust_commissioning.progress import steps
 from trust_commissioning.store import audit
 from trust_commissioning.store.imports import BATCH, next_batch
 from trust_commissioning.store.journals import JOURNAL
@@ -140,7 +141,7 @@ def load_journals(
     new = {ref: journal for ref, journal in journals.items() if ref not in there}
     called_off = frozenset[str]().union(*(one.call_offs for one in journals.values()))
     standing = standing_of(session, called_off)
-    for ref, journal in journals.items():
+    for ref, journal in steps(journals.items(), "Checking journals"):
         # What is posted stays as it was, whatever has been closed since; only its contents count.
         found = problems_in(journal, standing) if ref in new else there[ref].differs_from(journal)
         problems += [
@@ -252,7 +253,7 @@ def _groups(
     if problems:
         return groups
     problems += _check_cells(table, places)
-    for row, cells in table.rows:
+    for row, cells in steps(table.rows, "Reading rows"):
         if any(cells):
             cell = {key: cells[at] if at < len(cells) else "" for key, at in places.items()}
             _take(groups, row, cell, problems)

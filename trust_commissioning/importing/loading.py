@@ -30,6 +30,7 @@ from trust_commissioning.importing.rules import coding_rules
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine, read_spend
 from trust_commissioning.importing.unswept import unswept
 from trust_commissioning.posting import Batch, Gate, lock_head, post_many
+from trust_commissioning.progress import steps
 from trust_commissioning.store import audit, register
 from trust_commissioning.store.imports import BATCH, next_batch
 from trust_commissioning.store.journals import JOURNAL
@@ -158,7 +159,7 @@ def preview_spend(session: Session, data: bytes, *, name: str, options: SpendOpt
         options,
         Payments.of(session),
     )
-    lines = tuple(planner.plan(line, before) for line in file.lines)
+    lines = tuple(planner.plan(line, before) for line in steps(file.lines, "Coding lines"))
     total = Money.total(planned.line.amount for planned in lines if not planned.already)
     return SpendPlan(
         file,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.journal import NARRATION_LIMIT, unfit_characters
+from ledger.journal import NARRATION_LIMIT
+from ledger.text import unfit_characters
 from trust_commissioning.files.columns import Columns, Meaning
 from trust_commissioning.importing.spend_file import SpendLine
 

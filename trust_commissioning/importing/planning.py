@@ -24,6 +24,7 @@ from trust_commissioning.importing.narration import NarrationLabels, printable
 from trust_commissioning.importing.payments import Payments, Pays
 from trust_commissioning.importing.spend_file import SpendFile, SpendLine
 from trust_commissioning.posting import Gate
+from trust_commissioning.progress import steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ class Planner:
         """What is wrong with the journals, by row; closed periods once for each period."""
         closed: Counter[Period] = Counter()
         first: dict[Period, int] = {}
-        for planned in lines:
+        for planned in steps(lines, "Checking journals"):
             if planned.already:
                 continue
             is_unmatched = planned.coding is None and planned.pays is None

@@ -35,6 +35,7 @@ from trust_commissioning.files.signs import (
 from trust_commissioning.importing.row_keys import RowKeys, likeness
 from trust_commissioning.importing.selection import Selection
 from trust_commissioning.importing.totals import PrintedTotals, is_total_row
+from trust_commissioning.progress import steps
 
 
 class Skip(StrEnum):
@@ -141,7 +142,7 @@ def read_spend(
         kept=(profile,) if profile else kept,
     )
     base = SpendFile(
-        name=name,
+        name=table.name,
         sha256=table.sha256,
         encoding=table.encoding,
         delimiter=table.delimiter,
@@ -167,7 +168,7 @@ def read_spend(
             warnings=columns.warnings,
         )
     reading = _Reading(table, columns, selection, rules, round_pence)
-    for row in table.rows:
+    for row in steps(table.rows, "Reading rows"):
         reading.take(row)
     return reading.result(base)
 

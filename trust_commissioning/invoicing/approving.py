@@ -27,6 +27,7 @@ from trust_commissioning.invoicing.asked import (
     Recovery,
     Rejection,
 )
+from trust_commissioning.invoicing.dated import period_of
 from trust_commissioning.invoicing.taking_back import days_of_credit, days_of_recovery, lowered
 from trust_commissioning.posting import changes_of_promises, lock_head, parted, post_many
 from trust_commissioning.posting_rules import Event
@@ -57,10 +58,10 @@ def approve(session: Session, asked: ApprovalAsked, *, by: str, at: datetime) ->
     kept, again = _begin(session, asked, {})
     if again is not None:
         return again
-    if kept.recorded_by == by:
+    if kept.recorded_by in roles.names_of(session, by):
         raise Refused.because(
             "approver_received_it",
-            f"{kept.invoice.key} was entered by {by}; somebody else must approve it.",
+            f"{kept.invoice.key} was entered by {kept.recorded_by}; somebody else must approve it.",
             "by",
         )
     of = _credited(session, kept)
@@ -78,7 +79,7 @@ def approve(session: Session, asked: ApprovalAsked, *, by: str, at: datetime) ->
             f"All that is left of {kept.invoice.key}, {held}, is disputed; resolve it first.",
             "invoice",
         )
-    period = asked.period or Period.containing(asked.day)
+    period = period_of(session, asked)
     for one in due:
         _approve_line(session, one, kept, day=asked.day, period=period)
     for line, taken in days_of_credit(session, kept.invoice, of.invoice) if of else ():
@@ -124,7 +125,7 @@ def _lower_what_is_disputed(
     """A credit note first ends what is disputed of its invoice: that was never spent."""
     key, number = of.invoice.key, note.invoice.key
     approved = record.approved(session, key)
-    period = asked.period or Period.containing(asked.day)
+    period = period_of(session, asked)
 
     def tell(kept: record.Kept, turn: str, said: dict[str, Any]) -> None:
         state = _moved(session, by, kept, InvoiceEvent.CREDIT)
@@ -196,10 +197,10 @@ def resolve(session: Session, asked: LineResolution, *, by: str, at: datetime) -
     kept, again = _begin(session, asked, said)
     if again is not None:
         return again
-    if kept.recorded_by == by:
+    if kept.recorded_by in roles.names_of(session, by):
         raise Refused.because(
             "approver_received_it",
-            f"{kept.invoice.key} was entered by {by}; somebody else must resolve it.",
+            f"{kept.invoice.key} was entered by {kept.recorded_by}; somebody else must resolve it.",
             "by",
         )
     one = _line(session, kept, asked.line)
@@ -263,7 +264,7 @@ def recover(session: Session, asked: Recovery, *, by: str, at: datetime) -> Step
         )
     taken = days_of_recovery(session, asked, over[0])
     state = _moved(session, by, kept, InvoiceEvent.CREDIT)
-    period = asked.period or Period.containing(asked.day)
+    period = period_of(session, asked)
     take_back(session, asked.invoice, over[0].line, taken, day=asked.day)
     # What of the line is disputed stays so.
     held = record.last_held(session, kept.invoice.key, asked.line)

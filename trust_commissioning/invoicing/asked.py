@@ -64,7 +64,7 @@ class InvoiceAsked(Asked):
     day: date
     received: date
     due: date | None = None
-    credits: str | None = Field(default=None, pattern=r"^I-\d{6,}$")
+    credits: str | None = Field(default=None, pattern=r"^I-[0-9]{6,}$")
     lines: list[LineAsked] = Field(min_length=1)
 
     def read(self, key: str) -> Invoice:
@@ -97,7 +97,7 @@ class OfInvoice(Asked):
     """What every step of an invoice says."""
 
     reference: Reference
-    invoice: str = Field(pattern=r"^I-\d{6,}$")
+    invoice: str = Field(pattern=r"^I-[0-9]{6,}$")
     day: date
 
 
@@ -175,6 +175,6 @@ class HeldPayment(Asked):
     reference: Reference
     journal: Number
     day: date
-    invoice: str | None = Field(default=None, pattern=r"^I-\d{6,}$")
+    invoice: str | None = Field(default=None, pattern=r"^I-[0-9]{6,}$")
     reason: Title
     period: PeriodName | None = Late

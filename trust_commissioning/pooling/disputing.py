@@ -121,7 +121,7 @@ def take_step(
     if before is not None:
         return _again(session, found, before, step, period)
     problems = [*problems_in_end(found, step)]
-    if step.reduced and found.by == by:
+    if step.reduced and found.by in roles.names_of(session, by):
         problems.append(_own(found))
     if step.reduced and step.kind is not StepKind.RESOLVED:
         problems.append(

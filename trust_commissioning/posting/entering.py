@@ -15,13 +15,14 @@ from sqlmodel import Session
 from ledger.chain import contents_hash, journal_hash, text_seal
 from ledger.journal import AuthoredBy, Journal, PostedJournal
 from trust_commissioning.clock import as_text
+from trust_commissioning.progress import pieces, steps
 from trust_commissioning.store import finding, journals
 from trust_commissioning.store.rows import add_rows
 from trust_commissioning.store.tables import ChainHeadRow, FinancialYearRow, table_of
 
 JOURNAL, POSTING = journals.JOURNAL, journals.POSTING
 _HEAD, _YEAR = table_of(ChainHeadRow), table_of(FinancialYearRow)
-_CHUNK = 5000
+_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,15 @@ def enter(
             "version": 1,
             "entered_at": as_text(at),
         }
-        for id, journal, row in zip(ids, wanted, rows, strict=True)
+        for id, journal, row in steps(
+            zip(ids, wanted, rows, strict=True), "Preparing journals", len(wanted)
+        )
     ]
     lines = [
         line for id, journal in zip(ids, wanted, strict=True) for line in lines_of(id, journal)
     ]
-    add_rows(session, JOURNAL, entered)
-    add_rows(session, POSTING, lines)
+    add_rows(session, JOURNAL, entered, "Entering journals")
+    add_rows(session, POSTING, lines, "Entering their lines")
     return ids
 
 
@@ -128,7 +131,7 @@ def post_entered(
     }
     changes: list[dict[str, Any]] = []
     found_by: list[dict[str, Any]] = []
-    for one in entered:
+    for one in steps(entered, "Numbering and sealing journals"):
         year = str(one.journal.period.year)
         sequence, last[year] = sequence + 1, last[year] + 1
         salt = secrets.token_hex(16)
@@ -163,8 +166,8 @@ def post_entered(
         )
         found_by.append(_found_by(one.id, posted))
         previous = chained
-    for start in range(0, len(changes), _CHUNK):
-        _mark_posted(session, changes[start : start + _CHUNK])
+    for some in pieces(changes, _CHUNK, "Posting journals"):
+        _mark_posted(session, some)
     finding.add(session, found_by)
     return [str(change["number"]) for change in changes]
 

@@ -208,9 +208,10 @@ def post_submitted(
     _waiting(session, id, version=version, status="submitted")
     together = _together(session, id, status="submitted")
     problems = []
-    if by in {one.author for one in together}:
+    if own := roles.names_of(session, by) & {one.author for one in together}:
+        under = "" if by in own else f" as {min(own)}, with the same e-mail address"
         problems.append(
-            Problem("poster_is_author", "Somebody else must post what you entered.", "by")
+            Problem("poster_is_author", f"Somebody else must post what you entered{under}.", "by")
         )
     for one in together:
         problems += problems_in_keyed(session, one.journal)

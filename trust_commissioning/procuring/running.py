@@ -120,10 +120,13 @@ def tell(
     if step.event is not None:
         what = f"Procurement {procurement}"
         state = roles.move(session, by, LIFE, now.state, step.event, what=what)
-    problems = [
-        *step.problems(Telling(session, now, said, day, by)),
-        *ahead_of_time(day, day_of(at)),
+    took_part = roles.names_of(session, by) & {event.by for event in now.happened}
+    found = [
+        problem
+        for name in sorted({by, *took_part})
+        for problem in step.problems(Telling(session, now, said, day, name))
     ]
+    problems = [*dict.fromkeys(found), *ahead_of_time(day, day_of(at))]
     if step.event is not None:
         problems += rules.problems_in_day(now, day)
     if problems:

@@ -14,6 +14,7 @@ from ledger.journal import Book
 from ledger.money import Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
+from trust_commissioning.progress import steps
 from trust_commissioning.publishing.opinion import (
     opinions_on,
     problems_in_balances,
@@ -56,7 +57,8 @@ def problems_in_staged(
     ]
     problems: list[Problem] = []
     found = opinions_on([check.path for check in checks])
-    for check, opinion in zip(checks, found, strict=True):
+    pairs = zip(checks, found, strict=True)
+    for check, opinion in steps(pairs, "Holding the books against the record", len(checks)):
         problems += opinion.problems
         problems += problems_in_balances(check.name, check.balances, opinion.balances)
         problems += problems_in_journals(check.name, check.links, opinion.links)

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from ledger.problems import Problem
 from trust_commissioning.clock import as_text
+from trust_commissioning.progress import steps
 from trust_commissioning.publishing.checking import Places, problems_in_staged
 from trust_commissioning.publishing.figures import FIGURES, figures_as_text
 from trust_commissioning.publishing.manifest import (
@@ -75,7 +76,9 @@ def publish(session: Session, folder: Path, at: datetime) -> Publication:
         if not stale and before is not None and _is_sealed(before, folder, record.head):
             return Publication(at=at, head=record.head)
         with _staging(folder) as staging:
-            entries = {part.name: _stage(staging, part) for part in stale}
+            entries = {
+                part.name: _stage(staging, part) for part in steps(stale, "Writing the books")
+            }
             changed = frozenset(entries)
             places = Places(folder=folder, staging=staging, changed=changed)
             if problems := problems_in_staged(session, record, parts, places):

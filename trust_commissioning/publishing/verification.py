@@ -12,6 +12,7 @@ from ledger.journal import Book
 from ledger.money import Money
 from ledger.periods import FinancialYear
 from ledger.problems import Problem
+from trust_commissioning.progress import now, steps
 from trust_commissioning.publishing.manifest import SUMMARY, Manifest, mains_in, sha256_of
 from trust_commissioning.publishing.opinion import (
     opinions_on,
@@ -43,21 +44,23 @@ def verify(session: Session, folder: Path) -> list[Problem]:
         return [
             Problem("books_not_published", "No books have been published yet.", "manifest.json")
         ]
-    now = head_of(session)
+    here = head_of(session)
     record = (
-        read_record(session) if now == manifest.head else read_record_as_at(session, manifest.head)
+        read_record(session) if here == manifest.head else read_record_as_at(session, manifest.head)
     )
     mains = mains_in(manifest)
     names = [*mains, *([SUMMARY] if SUMMARY in manifest.files else [])]
     problems = _problems_in_files(folder, manifest)
     chain: list[Link] = []
     found = opinions_on([folder / name for name in names])
-    for name, opinion in zip(names, found, strict=True):
+    pairs = zip(names, found, strict=True)
+    for name, opinion in steps(pairs, "Holding the books against the record", len(names)):
         problems += opinion.problems
         expected = _expected(record, mains.get(name))
         problems += problems_in_balances(name, expected, opinion.balances)
         chain += opinion.links
     problems += problems_in_links(chain)
+    now("Holding the chain against the record")
     ours = links(session, up_to=manifest.head.sequence)
     problems += problems_in_journals("chain", ours, chain)
     reached = Head(ours[-1].sequence, ours[-1].hash) if ours else Head(0, GENESIS)
@@ -87,7 +90,7 @@ def _expected(record: Record, main: tuple[FinancialYear, Book] | None) -> dict[C
 
 def _problems_in_files(folder: Path, manifest: Manifest) -> list[Problem]:
     problems = []
-    for name, entry in sorted(manifest.files.items()):
+    for name, entry in steps(sorted(manifest.files.items()), "Reading the published files"):
         path = folder / name
         if not path.is_file():
             problems.append(

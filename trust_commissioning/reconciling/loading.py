@@ -15,11 +15,13 @@ from sqlmodel import Session
 
 from ledger.money import NIL, Money
 from ledger.problems import Problem, Refused
+from ledger.text import shown
 from trust_commissioning import roles
 from trust_commissioning.clock import as_text
 from trust_commissioning.files.bank_statement import BankFile, BankRow, read_statement
 from trust_commissioning.files.identifiability import Texts, questions_in_file
 from trust_commissioning.posting import lock_head
+from trust_commissioning.progress import now
 from trust_commissioning.reconciling.matching import match_certain
 from trust_commissioning.store import audit, bank
 from trust_commissioning.store.bank import BankAccount, Statement
@@ -114,9 +116,10 @@ def load_statement(
     matched = 0
     if new and not dry_run:
         batch = _keep(
-            session, file, new, name, of, opening, ends_at, first=not before, by=by, at=at
+            session, file, new, shown(name), of, opening, ends_at, first=not before, by=by, at=at
         )
     if not dry_run:
+        now("Matching what is certain")
         matched = match_certain(session, of, by=by, at=at)
     texts = (Texts(one.row, one.day, {"description": one.words}) for one in file.rows)
     return BankLoaded(

@@ -20,6 +20,7 @@ from trust_commissioning.fields import (
     Code,
     Number,
     PeriodName,
+    Printable,
     ShortText,
     Text,
     Year,
@@ -62,7 +63,7 @@ class PeriodAsked(Asked):
 
     period: PeriodName
     reason: Text = Field(default="", description="For every item that `reasons` does not name")
-    reasons: dict[str, Text] = Field(
+    reasons: dict[Printable, Text] = Field(
         default={}, description="By item of the report month-end, such as drafts"
     )
 
@@ -96,7 +97,7 @@ class YearEndRuleAsked(Asked):
     year: Year
     rule: Annotated[YearEnd, Field(strict=False)]
     clause: ShortText = Field(min_length=1, description="The clause or minute that decides it")
-    shares: dict[str, int] = Field(
+    shares: dict[Printable, int] = Field(
         default={}, description="Weights by partner, or by income account; else as cash came in"
     )
 
@@ -106,7 +107,7 @@ class YearAsked(Asked):
 
     year: Year
     reason: Text = Field(default="", description="For every item that `reasons` does not name")
-    reasons: dict[str, Text] = Field(default={}, description="By item of the report year-end")
+    reasons: dict[Printable, Text] = Field(default={}, description="By item of the report year-end")
 
 
 def _accrue(timing: Timing) -> Callable[..., Mapping[str, object]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import Field
 from sqlmodel import Session
 
-from trust_commissioning.fields import Amount, Asked, Code, PeriodName, ShortText, Text
+from trust_commissioning.fields import Amount, Asked, Code, PeriodName, Printable, ShortText, Text
 from trust_commissioning.issuing import TOLERANCE, Paper, issue
 from trust_commissioning.recording.event import BusinessEvent
 from trust_commissioning.reports.rounding import Unit
@@ -27,7 +27,7 @@ class Issue(Asked):
     follows: ShortText = Field(
         default="", description="The number of the last one, where it is issued again for a period"
     )
-    reasons: dict[str, Text] = Field(
+    reasons: dict[Printable, Text] = Field(
         default={}, description="Why figures changed, by the key of the change"
     )
     tolerance: Amount = Field(default=TOLERANCE, description="A change up to this needs no reason")

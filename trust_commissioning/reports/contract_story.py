@@ -190,8 +190,13 @@ def _variations(one: Contract, names: Mapping[str, str]) -> Iterator[dict[str, C
             "reference": variation.reference,
             "reason": variation.reason,
             "changed": "; ".join(_changed(variation, before, now)),
-            "by": names.get(variation.by, variation.by),
+            "by": _recorded(variation, names),
         }
+
+
+def _recorded(variation: Variation, names: Mapping[str, str]) -> str:
+    name = names.get(variation.by, variation.by)
+    return f"{name}, {day_in_full(variation.recorded)}" if variation.recorded else name
 
 
 def _changed(variation: Variation, before: Terms, now: Terms) -> Iterator[str]:

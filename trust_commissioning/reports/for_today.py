@@ -26,7 +26,7 @@ from trust_commissioning.reports.bank_reconciliation import not_in_books
 from trust_commissioning.reports.left_to_do import books_withheld, left_to_do, unraised
 from trust_commissioning.reports.shape import BALANCE
 from trust_commissioning.roles import Action, Holder, Role, may
-from trust_commissioning.store import closing, grants, invoicing
+from trust_commissioning.store import closing, grants, invoicing, sight
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.payments_held import payments_held
 from trust_commissioning.store.pool import receipts
@@ -303,6 +303,17 @@ def _books(session: Session, _: _Asking) -> Iterator[Waits]:
     )
 
 
+def _keeper(session: Session, _: _Asking) -> Iterator[Waits]:
+    """Where several partners host and none is named, nobody of any of them sees the whole trust."""
+    yield Waits(
+        key="keeper",
+        title="Say which partner keeps the books",
+        action=Action.MANAGE_PEOPLE,
+        count=int(sight.keeper(session) is None and bool(sight.hosts(session))),
+        where="set-up",
+    )
+
+
 def _address(page: str, **asked: object) -> str:
     wanted = {name: str(value) for name, value in asked.items() if value != ""}
     return f"{page}?{urlencode(wanted)}" if wanted else page
@@ -310,6 +321,7 @@ def _address(page: str, **asked: object) -> str:
 
 _Look = Callable[[Session, _Asking], Iterator[Waits]]
 _LOOKS: Sequence[tuple[tuple[Action, ...], _Look]] = (
+    ((Action.MANAGE_PEOPLE,), _keeper),
     ((Action.PUBLISH_BOOKS,), _books),
     ((Action.POST_JOURNAL, Action.ENTER_JOURNAL), _journals),
     ((Action.REOPEN_PERIOD,), _reopenings),

@@ -79,12 +79,6 @@ class Lead(BaseModel):
             words=_filled(self.words, row),
         )
 
-    def is_opposite(self, row: Mapping[str, object]) -> bool:
-        """Whether this row's figure is the opposite of what its postings sum to."""
-        if self.opposite == "{opposite}":
-            return bool(row.get("opposite"))
-        return self.opposite
-
     def as_json(self) -> dict[str, object]:
         return {"account": self.account, **self.model_dump(mode="json", exclude_defaults=True)}
 

@@ -9,19 +9,20 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from ledger.money import Money
 from trust_commissioning.clock import from_text, in_full
 from trust_commissioning.files.cells import inert_cell
+from trust_commissioning.progress import now
 from trust_commissioning.reports.pdf import PACK, as_pdf
+from trust_commissioning.reports.references import in_words
 from trust_commissioning.reports.rounding import Unit, differences
 from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _NUMBER_FORMATS = {
     Unit.PENCE: "#,##0.00;[Red]-#,##0.00",
@@ -66,6 +67,11 @@ def as_xlsx(report: Report, unit: Unit = Unit.PENCE) -> bytes:
     In thousands the cells still hold the exact amounts; only what is shown is rounded. The board pack
     has a sheet for each of its sections.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    now("Writing the workbook")
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -89,6 +95,8 @@ def as_xlsx(report: Report, unit: Unit = Unit.PENCE) -> bytes:
 
 def _sheets(book: Workbook, report: Report, unit: Unit) -> None:
     """A sheet for each section after the first, which holds what is in short."""
+    from openpyxl.styles import Font
+
     for part in report.parts:
         if part.key != "answers":
             sheet = book.create_sheet(part.key.capitalize()[:31])
@@ -98,6 +106,8 @@ def _sheets(book: Workbook, report: Report, unit: Unit) -> None:
 
 def _block(sheet: Worksheet, part: Part, unit: Unit, *, freeze: bool) -> None:
     """A part's heading, its words and its table."""
+    from openpyxl.styles import Font
+
     for words in filter(None, (part.title, *part.words)):
         sheet.append([inert_cell(words)])
         sheet.cell(sheet.max_row, 1).font = Font(bold=words == part.title)
@@ -106,6 +116,10 @@ def _block(sheet: Worksheet, part: Part, unit: Unit, *, freeze: bool) -> None:
 
 
 def _table(sheet: Worksheet, part: Part, unit: Unit, *, freeze: bool) -> None:
+    from openpyxl.cell import Cell as SheetCell
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     sheet.append([column.title for column in part.columns])
     for place, column in enumerate(part.columns, 1):
         heading = sheet.cell(sheet.max_row, place)
@@ -223,7 +237,7 @@ def _number(cell: Cell) -> object:
 
 
 def _shown(cell: Cell, unit: Unit) -> str:
-    return unit.figure(cell) if isinstance(cell, Money) else str(cell)
+    return unit.figure(cell) if isinstance(cell, Money) else in_words(str(cell))
 
 
 _STYLE = (

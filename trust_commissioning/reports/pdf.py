@@ -13,14 +13,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from ledger.money import Money
 from ledger.periods import Period
 from ledger.wording import counted
 from trust_commissioning.clock import from_text, in_full
+from trust_commissioning.progress import now
 from trust_commissioning.reports.charts import chart_of
 from trust_commissioning.reports.glyphs import MISSING, drawable
+from trust_commissioning.reports.references import in_words
 from trust_commissioning.reports.rounding import Unit, differences
 from trust_commissioning.reports.shape import SUBTOTAL, Cell, Column, Part, Report
 
@@ -77,6 +77,9 @@ def as_pictures(report: Report, unit: Unit = Unit.PENCE) -> list[bytes]:
 
 def _set(report: Report, unit: Unit, **how: Any) -> Any:
     is_pack = report.report == PACK
+    now("Setting the PDF")
+    import typst
+
     return typst.compile(
         str(_DATA / ("board_pack.typ" if is_pack else "report.typ")),
         root=str(_DATA),
@@ -261,7 +264,7 @@ def _text(cell: Cell, unit: Unit) -> str:
     if isinstance(cell, Money):
         return unit.figure(cell)
     # A line may break within an account's name.
-    return f"{cell:,}" if isinstance(cell, int) else cell.replace(":", ":\u200b")
+    return f"{cell:,}" if isinstance(cell, int) else in_words(cell).replace(":", ":\u200b")
 
 
 def _width(column: Column, length: int) -> float:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from ledger.journal import Book
 from ledger.wording import counted
 from trust_commissioning.roles import Role
+from trust_commissioning.store import sight
 from trust_commissioning.store.tables import (
     AuditEventRow,
     BalanceRow,
@@ -57,6 +58,7 @@ def set_up(session: Session, *, published: bool) -> list[Step]:
             says=counted(funds, "fund"),
             command=apply,
         ),
+        _keeper(session),
         _agreements(session),
         _people(session),
         Step(
@@ -78,6 +80,24 @@ def set_up(session: Session, *, published: bool) -> list[Step]:
             command="trust backup FILE.zip",
         ),
     ]
+
+
+def _keeper(session: Session) -> Step:
+    """Before any fund has a host there is nobody to keep the books for."""
+    hosts, code = sight.hosts(session), sight.keeper(session)
+    partner = session.get(PartnerRow, code) if code is not None else None
+    if partner is not None:
+        says = partner.name
+    elif hosts:
+        says = f"{counted(len(hosts), 'partner hosts', 'partners host')} funds, and none is named"
+    else:
+        says = "no fund has a host yet"
+    return Step(
+        title="One partner keeps the books",
+        done=code is not None or not hosts,
+        says=says,
+        page="set-up",
+    )
 
 
 def _agreements(session: Session) -> Step:

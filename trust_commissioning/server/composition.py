@@ -38,11 +38,14 @@ from trust_commissioning.server.sign_in import Doors
 from trust_commissioning.server.squeeze import Squeeze
 from trust_commissioning.settings import Settings
 from trust_commissioning.store import reading
+from trust_commissioning.under_way import WORKS
 
 log = logging.getLogger(__name__)
 
 DASHBOARDS = Path(__file__).parents[2] / "dashboards"
 LARGEST_UPLOAD_MEGABYTES = 64
+_STOPS_WITHIN = 2.0
+"""Seconds that people's long work is given to stop by itself; what is not recorded by then is not."""
 
 # Streamlit's settings, each with what happens without it.
 CONFIG: Mapping[str, Any] = {
@@ -146,8 +149,9 @@ class Web:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: object) -> AsyncIterator[dict[str, Any]]:
-        async with self.publisher.running(), self.books.running():
-            yield {}
+        with WORKS.kept(_STOPS_WITHIN):
+            async with self.publisher.running(), self.books.running():
+                yield {}
 
     def _healthz(self, _request: Request) -> Response:
         """Whether the record answers, for whatever watches over this process."""

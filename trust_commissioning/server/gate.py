@@ -106,7 +106,7 @@ class Gate:
                 scope,
                 403,
                 "not_permitted",
-                "The published books are for the host's finance officers and the auditors. "
+                "The published books are for those who keep them and the auditors. "
                 f"{signed_in.name} {instead} instead.",
             )
         return None

@@ -19,7 +19,7 @@ from starlette.types import Scope
 
 from trust_commissioning import clock, sign_ins
 from trust_commissioning.sign_ins import SignedIn
-from trust_commissioning.store import reading, transaction
+from trust_commissioning.store import at_leisure, reading, transaction
 
 _NAME = "trust_session"
 _FORM = "trust_form"
@@ -69,8 +69,9 @@ class Sessions:
         with reading(self.engine) as session:
             found = sign_ins.find(session, token, at=at)
         if found is not None and active and found.is_stale(at):
-            with transaction(self.engine) as session:
-                sign_ins.seen(session, found.sid, at=at)
+            with at_leisure(self.engine) as session:
+                if session is not None:
+                    sign_ins.seen(session, found.sid, at=at)
         return found
 
     def keep(self, scope: Scope, response: Response, token: str) -> None:

@@ -30,6 +30,7 @@ from ledger.virement import (
     whole_reference,
 )
 from trust_commissioning.store.journals import JOURNAL, POSTING
+from trust_commissioning.store.standing import people
 from trust_commissioning.store.tables import (
     BudgetProfileRow,
     ContractRow,
@@ -147,7 +148,7 @@ def profiles(session: Session, fund: str, year: FinancialYear) -> dict[BudgetLin
 
 def forecasts(session: Session, fund: str, year: FinancialYear) -> list[SaidForecast]:
     """What people said lines of a fund will come to, oldest first, with what was superseded."""
-    names = dict(session.exec(select(PersonRow.username, PersonRow.name)).all())
+    names = people(session)
     rows = session.exec(
         select(ForecastRow)
         .where(col(ForecastRow.fund) == fund, col(ForecastRow.year) == str(year))

@@ -29,6 +29,7 @@ from contracts.kpi import Kpi
 from contracts.obligations import Met, Obligation
 from contracts.uplift import Decision, IndexFigure, Rate, Step, Uplift
 from ledger.money import Money
+from trust_commissioning.clock import day_of, from_text
 from trust_commissioning.files.contracts_register import Flag
 from trust_commissioning.store.tables import (
     ContractDocumentRow,
@@ -222,7 +223,8 @@ def _variations(session: Session, wanted: list[str] | None) -> Mapping[str, tupl
     found: defaultdict[str, tuple[Variation, ...]] = defaultdict(tuple)
     query = _only(select(_VARIATION), _VARIATION.c.contract, wanted)
     for row in session.execute(query.order_by(_VARIATION.c.contract, _VARIATION.c.turn)):
-        read = replace(_variation(row.contents), turn=row.turn, by=row.recorded_by)
+        day = day_of(from_text(row.recorded_at))
+        read = replace(_variation(row.contents), turn=row.turn, by=row.recorded_by, recorded=day)
         found[row.contract] += (read,)
     return found
 

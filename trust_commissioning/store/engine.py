@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlmodel import Session
 
+from ledger.problems import Refused
 from trust_commissioning.store import guards, sight
 
 Read = TypeVar("Read")
@@ -45,6 +47,7 @@ def engine_for(url: str) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         made = create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        event.listen(made, "handle_error", _no_text)
         sight.watch(made)
         return made
     if address.database:
@@ -52,6 +55,7 @@ def engine_for(url: str) -> Engine:
     engine = create_engine(url, module=_sqlite_module(), connect_args={"timeout": 60})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _no_text)
     sight.watch(engine)
     return engine
 
@@ -76,6 +80,20 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+def _no_text(fault: ExceptionContext) -> None:
+    """What is asked with a text no database holds, whoever let it through, is refused.
+
+    Raises:
+        Refused: ``text_has_control_characters``.
+    """
+    said = fault.original_exception
+    if isinstance(said, UnicodeEncodeError) or "NUL (0x00)" in str(said):
+        raise Refused.because(
+            "text_has_control_characters",
+            "A text holds characters that cannot be printed; no database can look for them.",
+        ) from said
+
+
 class _Turns:
     """A lock that serves threads in the order they came, so that nobody waits for ever."""
 
@@ -85,17 +103,22 @@ class _Turns:
         self._busy = False
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
+    def taken(self, *, waits: bool = True) -> Iterator[bool]:
+        """Hold the lock; whether it is held, where one does not wait for others."""
         turn = threading.Event()
         with self._door:
-            if self._busy:
-                self._queue.append(turn)
-            else:
+            is_refused = self._busy and not waits
+            if not self._busy:
                 self._busy = True
                 turn.set()
+            elif waits:
+                self._queue.append(turn)
+        if is_refused:
+            yield False
+            return
         turn.wait()
         try:
-            yield
+            yield True
         finally:
             with self._door:
                 if self._queue:
@@ -125,6 +148,22 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def at_leisure(engine: Engine) -> Iterator[Session | None]:
+    """A unit of work for what may as well be noted later: None where others of this process write
+    to SQLite, which no page is to wait for."""
+    if engine.dialect.name != "sqlite":
+        with _work(engine) as session:
+            yield session
+        return
+    with _turns_of(str(engine.url)).taken(waits=False) as is_free:
+        if not is_free:
+            yield None
+            return
+        with _work(engine) as session:
+            yield session
+
+
+@contextmanager
 def _work(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session, sight.names_taken_unseen(session), session.begin():
         sight.narrow(session)
@@ -145,6 +184,21 @@ def reading(engine: Engine) -> Iterator[Session]:
         sight.narrow(session)
         yield session
         session.rollback()
+
+
+@contextmanager
+def unchanging(session: Session) -> Iterator[None]:
+    """While a unit of work only reads, as for the figures of a period it has just closed."""
+    if _VIEW in session.info:
+        yield
+        return
+    session.flush()
+    session.info[_VIEW] = {}
+    try:
+        yield
+    finally:
+        del session.info[_VIEW]
+    assert not any((session.dirty, session.new, session.deleted)), "it was to read only"
 
 
 def once(session: Session, key: Hashable, read: Callable[[Session], Read]) -> Read:

@@ -83,7 +83,7 @@ def row_of(
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what posted journals are found by, in the transaction that posts them."""
     if rows:
-        add_rows(session, SEARCH, rows)
+        add_rows(session, SEARCH, rows, "Keeping what journals are found by")
 
 
 # --- asking -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ledger.grant.plan import ActionState, Plan, PlanAction, PlanObjective, Prog
 from ledger.grant.programme import Programme, Unspent
 from ledger.money import Money
 from ledger.periods import FinancialYear
+from trust_commissioning.store.engine import once
 from trust_commissioning.store.tables import (
     GrantAllocationRow,
     GrantEventRow,
@@ -114,6 +115,10 @@ def lives(session: Session, *, by_day: date | None = None) -> dict[str, Life]:
 
     In the order of their days: what is carried out of a year may be recorded after it has ended.
     """
+    return dict(once(session, ("lives", by_day), lambda view: _lives(view, by_day)))
+
+
+def _lives(session: Session, by_day: date | None) -> dict[str, Life]:
     query = select(EVENT).order_by(EVENT.c.allocation, EVENT.c.day, EVENT.c.turn)
     if by_day is not None:
         query = query.where(EVENT.c.day <= by_day)

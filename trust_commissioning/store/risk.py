@@ -184,12 +184,6 @@ def held_by_month(session: Session, fund: str, to: Period) -> tuple[Held, ...]:
     return tuple(found.values())
 
 
-def rule_of(session: Session, fund: str, day: date) -> RiskShare | None:
-    """The rule that decides on a day."""
-    found = applied(session, fund, day)
-    return found.rule if found is not None else None
-
-
 def contributed(
     session: Session, fund: str, year: FinancialYear, to: Period | None = None
 ) -> tuple[Contributed, ...]:

@@ -10,18 +10,22 @@ from typing import Any
 from sqlalchemy import Connection, Table, text
 from sqlmodel import Session
 
-_AT_ONCE = 5000
+from trust_commissioning.progress import pieces
+
+_AT_ONCE = 2000
 
 
-def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def add_rows(
+    session: Session, table: Table, rows: Sequence[Mapping[str, Any]], words: str = "Writing rows"
+) -> None:
     """Insert rows that all name the same columns; every key and guard holds for each.
 
     PostgreSQL takes thousands of them as one document. SQLite takes them from the driver as they
-    are, without what a general statement does to each value.
+    are, without what a general statement does to each value. `words` say what is under way.
     """
     add = _as_one_document if session.get_bind().dialect.name == "postgresql" else _by_the_driver
-    for start in range(0, len(rows), _AT_ONCE):
-        add(session.connection(), table, rows[start : start + _AT_ONCE])
+    for some in pieces(rows, _AT_ONCE, words):
+        add(session.connection(), table, some)
 
 
 def _as_one_document(

@@ -1,8 +1,9 @@
 """What the people of one partner see of the record: the funds their partner is party to.
 
-Whoever works for the host, or for no partner, sees everything. Everybody else sees what is common
-to the parties of a fund, of those funds whose agreement their partner signed, to which it
-contributes, or whose grant it is given; of every other fund nothing, as if it were not there.
+Whoever works for the partner that keeps these books, or for no partner, sees everything. Everybody
+else sees what is common to the parties of a fund, of those funds which their partner hosts, whose
+agreement it signed, to which it contributes, or whose grant it is given; of every other fund
+nothing, as if it were not there.
 
 One place narrows all reading. `from_partner` marks an engine; in each session opened on it, every
 SELECT gets a WITH in front that lets the name of each table stand for the rows to be seen. No
@@ -32,6 +33,7 @@ from trust_commissioning.store.tables import (
     GrantAllocationRow,
     PartnerRow,
     PoolFactRow,
+    TrustRow,
     table_of,
 )
 
@@ -39,7 +41,7 @@ _PARTNER, _SIGHT, _WHOLE = "trust_partner", "trust_sight", "trust_whole"
 _Query = TypeVar("_Query", bound=Executable)
 _FUND, _FACT = table_of(FundRow), table_of(PoolFactRow)
 _GIVEN, _PUT_IN = table_of(GrantAllocationRow), table_of(ContributionRow)
-_NAMED = table_of(PartnerRow)
+_NAMED, _TRUST = table_of(PartnerRow), table_of(TrustRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def from_partner(engine: Engine, partner: str | None) -> Engine:
 def narrow(session: Session) -> None:
     """Hold a session just begun to what its engine's partner sees."""
     partner = session.get_bind().get_execution_options().get(_PARTNER)
-    if partner is not None and not hosts(session, partner):
+    if partner is not None and not keeps_the_books(session, partner):
         seen = Sight(partner, _name(session, partner), _funds(session, partner))
         session.connection().execution_options(**{_SIGHT: seen})
         session.info[_SIGHT] = seen
@@ -103,10 +105,25 @@ def names_taken_unseen(session: Session) -> Iterator[None]:
         ) from error
 
 
-def hosts(session: Session, partner: str) -> bool:
-    """Whether a partner keeps the accounts of a fund, and so these books."""
-    query = select(_FUND.c.code).where(_FUND.c.host == partner).limit(1)
-    return session.execute(query).first() is not None
+def keeps_the_books(session: Session, partner: str) -> bool:
+    """Whether these books are kept by a partner, which then sees the whole of them."""
+    return keeper(session) == partner
+
+
+def keeper(session: Session) -> str | None:
+    """The partner that keeps these books: the one the trust has named, or else the host of every
+    fund that has one. Where several host and none is named, none keeps them."""
+    named: str | None = session.execute(of_all(select(_TRUST.c.kept_by))).scalar()
+    if named is not None:
+        return named
+    found = hosts(session)
+    return found[0] if len(found) == 1 else None
+
+
+def hosts(session: Session) -> tuple[str, ...]:
+    """Every partner that hosts a fund, whoever asks: of a part of them none is the only one."""
+    query = select(_FUND.c.host).where(_FUND.c.host.is_not(None)).distinct().order_by(_FUND.c.host)
+    return tuple(session.execute(of_all(query)).scalars())
 
 
 def watch(engine: Engine) -> None:
@@ -121,6 +138,7 @@ def _name(session: Session, partner: str) -> str:
 def _funds(session: Session, partner: str) -> tuple[str, ...]:
     """Of a partner that left an agreement the fund stays: its years are still its own to check."""
     found = {
+        *session.execute(select(_FUND.c.code).where(_FUND.c.host == partner)).scalars(),
         *session.execute(select(_PUT_IN.c.fund).where(_PUT_IN.c.partner == partner)).scalars(),
         *session.execute(select(_GIVEN.c.fund).where(_GIVEN.c.authority == partner)).scalars(),
     }
@@ -186,7 +204,7 @@ OPEN = frozenset(
         *("need", "indicator", "indicator_mapping", "outcome_target", "observation"),
         *("directory_entry", "index_figure", "matching_rule", "import_profile"),
         # Kept by a person's own name, and shown to nobody else.
-        *("sign_in", "sign_in_attempt", "answered_request", "entry_draft"),
+        *("sign_in", "sign_in_attempt", "answered_request"),
     }
 )
 """Tables that are no one partner's own."""
@@ -284,8 +302,12 @@ _ROWS: Mapping[str, str] = {
     **dict.fromkeys(("bank_statement", "bank_line", "bank_match"), _OF_FUND),
     "bank_match_line": "batch IN (SELECT batch FROM {of}bank_statement WHERE fund IN ({funds}))",
     "bank_match_posting": "turn IN (SELECT turn FROM {of}bank_match WHERE fund IN ({funds}))",
-    # A view may name another's fund; among a partner's people each is shown their own views only.
-    "saved_view": "username IN (SELECT username FROM {of}person WHERE partner = {partner})",
+    # A view, or a journal half typed, may name another's fund; among a partner's people each is
+    # shown their own only.
+    **dict.fromkeys(
+        ("saved_view", "entry_draft"),
+        "username IN (SELECT username FROM {of}person WHERE partner = {partner})",
+    ),
     "issued_report": f"{_OF_FUND} AND report NOT IN {_OF_NO_FUND}",
     "invoice": f"key IN ({_INVOICES})",
     "dispute_step": f"dispute IN ({_DISPUTES})",

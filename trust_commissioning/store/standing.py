@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Column, or_, select
 from sqlmodel import Session
 
 from ledger.chart import Account, Chart
 from ledger.funds import Fund, FundKind, LegalBasis
 from ledger.journal import Standing
 from ledger.periods import FinancialYear, Period
+from trust_commissioning.store.engine import once
 from trust_commissioning.store.grants import ring_fences
 from trust_commissioning.store.tables import (
     AccountRow,
@@ -160,9 +161,15 @@ def _open_periods(session: Session) -> Iterator[Period]:
 
 def people(session: Session) -> dict[str, str]:
     """Everybody's name by username, as papers and screens call them."""
-    return dict(session.execute(select(_PERSON.c.username, _PERSON.c.name)).all())
+    return _pairs(session, "people", _PERSON.c.username, _PERSON.c.name)
 
 
 def titles(session: Session, *wanted: str) -> dict[str, dict[str, str]]:
     """What screens call things: code to title, for each of `wanted` or for all of `_TITLED`."""
-    return {name: dict(session.execute(select(*_TITLED[name])).all()) for name in wanted or _TITLED}
+    return {name: _pairs(session, name, *_TITLED[name]) for name in wanted or _TITLED}
+
+
+def _pairs(session: Session, of: str, key: Column[str], title: Column[str]) -> dict[str, str]:
+    """Two columns of a table, the first its key, as a dictionary of the caller's own."""
+    query = select(key, title)
+    return dict(once(session, ("titles", of), lambda view: view.execute(query).all()))

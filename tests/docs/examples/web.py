@@ -17,6 +17,7 @@ from tests.docs.examples.kept import example, scratch
 from tests.support.trusts import AT, CLERK, found_small_trust
 from trust_commissioning import server
 from trust_commissioning.api import interface
+from trust_commissioning.api.books import UnderWay
 from trust_commissioning.roles import Role
 from trust_commissioning.server.gate import Gate
 from trust_commissioning.server.sessions import Sessions
@@ -98,6 +99,12 @@ def _twice(first: dict[str, Any], second: dict[str, Any]) -> Any:
     return run
 
 
+def _again() -> object:
+    under_way = UnderWay()
+    with under_way.of(CLERK), under_way.of(CLERK):
+        raise AssertionError
+
+
 def _failing() -> object:
     """The interface over a record that has gone away."""
     failing = interface(None)  # type: ignore[arg-type]
@@ -172,6 +179,7 @@ example(
     "A journal is posted by a program that never read it.",
     _asked(_interface, "POST", "/v1/journals/1/post"),
 )
+example("books_being_made", "A partner's books are asked for again before they came.", _again)
 example(
     "internal_fault",
     "The record cannot be reached.",

@@ -18,6 +18,7 @@ from trust_commissioning import (
     budgeting,
     closing,
     issuing,
+    keeper,
     people,
     people_listed,
     posting,
@@ -332,6 +333,11 @@ SERVICES: dict[str, Service] = {
     "people.set_role of oneself": Service(
         Action.MANAGE_PEOPLE,
         lambda s, by: people.set_role(s, by, Role.ADMINISTRATOR, by=by, at=AT),
+    ),
+    "keeper.check_may_name": Service(Action.MANAGE_PEOPLE, keeper.check_may_name),
+    "keeper.name_keeper": Service(
+        Action.MANAGE_PEOPLE,
+        lambda s, by: keeper.name_keeper(s, "pct", by=by, at=AT),
     ),
     "people.disable": Service(
         Action.MANAGE_PEOPLE, lambda s, by: people.disable(s, CLERK, by=by, at=AT)

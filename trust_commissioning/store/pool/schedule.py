@@ -20,6 +20,7 @@ from ledger.periods import FinancialYear, Period
 from ledger.pool.contributions import Contribution, ContributionKind, Form, Instalment
 from ledger.pool.disputes import Dispute, Step, StepKind
 from ledger.pool.receipts import Receipt
+from trust_commissioning.store.engine import once
 from trust_commissioning.store.journals import JOURNAL, POSTING
 from trust_commissioning.store.tables import (
     ContributionRow,
@@ -134,7 +135,8 @@ def contributions(
     as things stand now without one. One that was taken off before it was raised is left out unless
     something was received for it, and so is a settlement that was not entered by then.
     """
-    return _found(session, _Asked(fund, year, partner), to)
+    asked = _Asked(fund, year, partner)
+    return once(session, ("contributions", asked, to), lambda view: _found(view, asked, to))
 
 
 def contribution(session: Session, key: str) -> Contribution | None:

@@ -52,6 +52,7 @@ class TrustRow(SQLModel, table=True):
     id: int = Field(default=1, sa_column=Column(Integer, primary_key=True, autoincrement=False))
     name: str
     created_at: str
+    kept_by: str | None = Field(default=None, foreign_key="partner.code")
 
 
 class PartnerRow(SQLModel, table=True):
