@@ -112,8 +112,9 @@ def measure(folder: Path, *, quick: bool) -> Table:
         alone = asyncio.run(_walk(address, cookie, wanted, people=1, rounds=2 if quick else 7))
         say(f"{PEOPLE} people.")
         people = 3 if quick else PEOPLE
-        crowd = asyncio.run(_walk(address, cookie, wanted, people=people, rounds=1))
-    return _table(wanted, drawn, alone, crowd, people)
+        pause = 1.0 if quick else LONGEST_PAUSE
+        crowd = asyncio.run(_walk(address, cookie, wanted, people=people, rounds=1, pause=pause))
+    return _table(wanted, drawn, alone, crowd, people, pause)
 
 
 def _table(
@@ -122,6 +123,7 @@ def _table(
     alone: dict[str, Times],
     crowd: dict[str, Times],
     people: int,
+    pause: float,
 ) -> Table:
     table = Table(
         "g",
@@ -149,7 +151,7 @@ def _table(
         "Chromium, by clicking the menu, or by loading anew the address of a page that only links",
         "lead to, and of Fava's; both processes share this machine's processors.",
         f"The {people} are signed in at once and go each through all pages in an order of their own,",
-        f"looking at each for up to {LONGEST_PAUSE:.0f} seconds; their pages are not drawn.",
+        f"looking at each for up to {pause:.0f} seconds; their pages are not drawn.",
     ]
     return table
 
@@ -252,11 +254,17 @@ def _settle(page: Page) -> None:
 
 
 async def _walk(
-    address: str, cookie: str, wanted: Sequence[Wanted], *, people: int, rounds: int
+    address: str,
+    cookie: str,
+    wanted: Sequence[Wanted],
+    *,
+    people: int,
+    rounds: int,
+    pause: float = 0.0,
 ) -> dict[str, Times]:
     found: dict[str, Times] = defaultdict(Times)
     walks = [
-        _one_person(address, cookie, wanted, found, random.Random(SEED + who), rounds, people > 1)
+        _one_person(address, cookie, wanted, found, random.Random(SEED + who), rounds, pause)
         for who in range(people)
     ]
     await asyncio.gather(*walks)
@@ -270,7 +278,7 @@ async def _one_person(
     found: dict[str, Times],
     drawn: random.Random,
     rounds: int,
-    pauses: bool,
+    pause: float,
 ) -> None:
     """Through every page in an order of one's own, as often as asked."""
     socket = "ws" + address.removeprefix("http") + "_stcore/stream"
@@ -287,8 +295,7 @@ async def _one_person(
         places = await _places(stream)
         for _ in range(rounds):
             for one in drawn.sample(wanted, len(wanted)):
-                if pauses:
-                    await asyncio.sleep(drawn.uniform(0, LONGEST_PAUSE))
+                await asyncio.sleep(drawn.uniform(0, pause))
                 if one.ours:
                     path, _, query = one.address.partition("?")
                     took = await _run(stream, places[path], query)

@@ -16,11 +16,9 @@ from sqlalchemy import Engine
 
 from dashboards import show, who
 from dashboards.address import link
-from ledger.problems import Refused
-from trust_commissioning import clock, settings, sign_ins
+from trust_commissioning import settings
 from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
-from trust_commissioning.store import engine_for, from_partner, reading
 from trust_commissioning.under_way import WORKS, Asked, End, Work
 
 AT_ONCE = 0.3
@@ -176,13 +174,7 @@ def _bar(work: Work) -> None:
 
 
 def _as_now(url: str, sid: str, action: Action, do: Callable[[Engine], object]) -> object:
-    with reading(engine_for(url)) as session:
-        found = sign_ins.find_by_sid(session, sid, at=clock.now())
-    if found is None:
-        raise Refused.because("not_permitted", "You are not signed in any more.", "by")
-    if not may(found, action):
-        raise Refused.because("not_permitted", who.refusal(found, action), "by")
-    return do(from_partner(engine_for(url), found.partner))
+    return do(who.engine_by_then(url, sid, action))
 
 
 def _whose(viewer: SignedIn) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from sqlalchemy import Engine
 
+from ledger.problems import Refused
 from trust_commissioning import clock, settings, sign_ins
 from trust_commissioning.roles import Action, may
 from trust_commissioning.sign_ins import SignedIn
@@ -41,6 +42,21 @@ def engine() -> Engine:
     There is no other way from a page to the record.
     """
     return from_partner(engine_for(settings.load().url), person().partner)
+
+
+def engine_by_then(url: str, sid: str, action: Action) -> Engine:
+    """The record as a person sees it by the time that work they asked for begins, on no page.
+
+    Raises:
+        Refused: ``not_permitted``, if they are signed out by then or may no more.
+    """
+    with reading(engine_for(url)) as session:
+        found = sign_ins.find_by_sid(session, sid, at=clock.now())
+    if found is None:
+        raise Refused.because("not_permitted", "You are not signed in any more.", "by")
+    if not may(found, action):
+        raise Refused.because("not_permitted", refusal(found, action), "by")
+    return from_partner(engine_for(url), found.partner)
 
 
 def trust() -> str:

@@ -184,6 +184,7 @@ def test_a_refused_file_is_there_with_all_its_problems_for_who_comes_back(
 ) -> None:
     page = look(CLERK, "import_spend")
     give(page, BAD)
+    until(page, "This file cannot be loaded")
 
     back = look(CLERK, "import_spend")
     shown = until(back, "This file cannot be loaded")
