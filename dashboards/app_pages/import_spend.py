@@ -31,9 +31,9 @@ from trust_commissioning.importing.loading import SpendLoaded, SpendPlan
 from trust_commissioning.importing.planning import SpendOptions
 from trust_commissioning.importing.remembering import rule_for
 from trust_commissioning.roles import Action
-from trust_commissioning.under_way import Work
+from trust_commissioning.under_way import End, Work
 
-SAID, ALSO, OF = "import-said", "import-also", "import-of"
+SAID, ALSO, OF, POSTED = "import-said", "import-also", "import-of", "import-posted"
 LOST = (
     "Should the server stop meanwhile, it was posted whole or not at all: load the file again, and "
     "nothing is posted twice."
@@ -151,13 +151,20 @@ def selection(text: str) -> tuple[tuple[str, str], ...] | Problem:
 
 
 def posted_before() -> None:
-    """What came of the file posted last, until it is put away; while that goes on, only that."""
+    """What came of the file posted last, until it is put away; while that goes on, only that, and
+    after it too where the file is still in its box: beneath, it would be offered once more.
+    """
     work = long_work.latest(viewer, POST)
     if work is None:
         return
     if work.end is None:
         long_work.wait(work, LOST)
     told(work)
+    in_its_box = st.session_state.get("import-file")
+    is_posted = in_its_box is not None and in_its_box.file_id == st.session_state.get(POSTED)
+    if work.end is End.DONE and is_posted:
+        long_work.put_away(work, "Load another file")
+        st.stop()
     long_work.put_away(work)
 
 
@@ -172,6 +179,7 @@ def told(work: Work) -> None:
 def post(file: Given) -> None:
     """Post it: what is quick is told here, and what is not as soon as the page is drawn again."""
     work = ask_importing.post(viewer, file)
+    st.session_state[POSTED] = st.session_state.get(OF)
     if not long_work.is_over(work):
         st.rerun()
     above.empty()

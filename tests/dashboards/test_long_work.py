@@ -346,3 +346,17 @@ def test_a_register_that_is_refused_is_there_for_who_comes_back(look: Open, engi
     until(back, "This file cannot be taken in")
     assert kept(engine) == []
     assert "Choose a file to see what it says." in everything(of_label(back, "Put this away"))
+
+
+def test_a_file_still_in_its_box_is_not_offered_once_more_under_what_came_of_it(
+    look: Open, engine: Engine
+) -> None:
+    page = look(CLERK, "import_spend")
+    give(page, GOOD)
+    until(page, "£1,350.50")
+    with somebody_else_writes(engine):
+        page.button(key="import-load").click().run()
+
+    until(page, "Loaded as batch B-00001")
+    assert "What it would post" not in everything(page)
+    assert "Load another file" in [one.label for one in page.button]
