@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from typing import NoReturn
 
 import streamlit as st
 from sqlalchemy import Engine
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import show, who
 from dashboards.address import link
@@ -77,6 +79,27 @@ def shown(work: Work, *words: str) -> None:
     where = _LISTED if may(who.person(), Action.ENTER_JOURNAL) else _HERE
     for said in (_MAY_LEAVE.format(where=where), *words):
         show.note(said)
+
+
+def begun_before(viewer: SignedIn, kind: str, *words: str) -> Work | None:
+    """The person's last work of a kind, ended; while it goes on, only that is shown. `words` are as
+    those of `wait`.
+    """
+    work = latest(viewer, kind)
+    if work is not None and work.end is None:
+        wait(work, *words)
+    return work
+
+
+def tell_here(work: Work, above: DeltaGenerator, tell: Callable[[Work], None]) -> NoReturn:
+    """End the page with what came of a work just begun, if it was quick, in place of what stands
+    `above` of the one before; what is not quick is told as soon as the page is drawn again.
+    """
+    if not is_over(work):
+        st.rerun()
+    above.empty()
+    tell(work)
+    st.stop()
 
 
 def ended_well(work: Work, title: str) -> bool:

@@ -171,23 +171,15 @@ def told(work: Work) -> None:
 
 def kept_before() -> None:
     """What came of the register taken in last, until it is put away; while that goes on, only that."""
-    work = long_work.latest(viewer, KEEP)
-    if work is None:
-        return
-    if work.end is None:
-        long_work.wait(work, LOST)
-    told(work)
-    long_work.put_away(work)
+    work = long_work.begun_before(viewer, KEEP, LOST)
+    if work is not None:
+        told(work)
+        long_work.put_away(work)
 
 
 def keep(file: Register) -> None:
-    """Take it in: what is quick is told here, and what is not as soon as the page is drawn again."""
-    work = ask_contracts.take_in(viewer, file)
-    if not long_work.is_over(work):
-        st.rerun()
-    above.empty()
-    told(work)
-    st.stop()
+    """Take it in."""
+    long_work.tell_here(ask_contracts.take_in(viewer, file), above, told)
 
 
 def read(work: Work, otherwise: str) -> RegisterLoaded:

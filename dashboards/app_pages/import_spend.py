@@ -154,11 +154,9 @@ def posted_before() -> None:
     """What came of the file posted last, until it is put away; while that goes on, only that, and
     after it too where the file is still in its box: beneath, it would be offered once more.
     """
-    work = long_work.latest(viewer, POST)
+    work = long_work.begun_before(viewer, POST, LOST)
     if work is None:
         return
-    if work.end is None:
-        long_work.wait(work, LOST)
     told(work)
     in_its_box = st.session_state.get("import-file")
     is_posted = in_its_box is not None and in_its_box.file_id == st.session_state.get(POSTED)
@@ -177,14 +175,9 @@ def told(work: Work) -> None:
 
 
 def post(file: Given) -> None:
-    """Post it: what is quick is told here, and what is not as soon as the page is drawn again."""
-    work = ask_importing.post(viewer, file)
+    """Post it."""
     st.session_state[POSTED] = st.session_state.get(OF)
-    if not long_work.is_over(work):
-        st.rerun()
-    above.empty()
-    told(work)
-    st.stop()
+    long_work.tell_here(ask_importing.post(viewer, file), above, told)
 
 
 def plan_of(work: Work, otherwise: str) -> SpendPlan:
